@@ -1,0 +1,29 @@
+#pragma once
+
+#include "edotb/deck/deck.hpp"
+#include "edotb/sample/sample.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace edotb::campaign {
+
+/// What a run will need, before it starts.
+struct Forecast {
+  std::vector<std::size_t> open_modes;  ///< per lead, at the first point
+  std::int64_t n_points = 0;
+  std::int64_t n_lead_problems = 0;  ///< distinct (field, angle, energy) that leads are solved for
+  double lead_seconds = 0.0;         ///< all leads of one of them, measured on the first point
+  double point_seconds = 0.0;        ///< one point's assembly and solution
+  double megabytes_per_rank = 0.0;
+  double zgemm_gflops = 0.0;  ///< measured speed of a complex matrix product
+
+  /// Wall time of the run on `n_ranks` ranks.
+  [[nodiscard]] double total_seconds(int n_ranks) const;
+};
+
+/// Solves the leads of the first point, analyses the device's matrix, and extrapolates. Throws
+/// numerical_error when the first point's leads cannot be solved.
+[[nodiscard]] Forecast forecast(const deck::Deck& deck, const sample::Sample& sample);
+
+}  // namespace edotb::campaign

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "edotb/deck/tree.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace edotb::deck {
+
+struct ModelChoice {
+  std::string name;
+  std::map<std::string, double> parameters;  ///< energies in eV or t
+  double lattice_constant = 1.0;             ///< nm, or 1 in lattice units
+};
+
+/// Extents in cells along the axes (axis, axis+1, axis+2), cyclically.
+struct BarShape {
+  int axis = 0;  ///< 0, 1, 2 = x, y, z: the current
+  int length = 1;
+  int width = 1;
+  int thickness = 1;
+  bool periodic = false;
+};
+
+struct LeadOptions {
+  double potential = 0.0;
+  double spin_orbit = 1.0;
+};
+
+struct FieldOptions {
+  std::vector<double> magnitude;  ///< T or rad/plaquette
+  std::vector<double> angle;      ///< degrees
+  double azimuth = 0.0;           ///< degrees
+  bool everywhere = true;
+  int ramp = 0;
+  double g_factor = 0.0;
+};
+
+struct EnsembleOptions {
+  std::int64_t n_realisations = 1;
+  std::uint64_t seed = 1;
+};
+
+/// All that a run is told, checked and with defaults filled in.
+struct Deck {
+  std::string title;
+  bool lattice_units = false;
+  std::optional<ModelChoice> model;  ///< absent with a system file
+  BarShape shape;
+  std::vector<double> anderson_widths;  ///< one per disorder term
+  LeadOptions leads;
+  std::string system_file;  ///< full path, or empty
+  FieldOptions field;
+  std::vector<double> energy;
+  EnsembleOptions ensemble;
+  std::string solver;  ///< auto | mumps | dense
+  std::string output_directory;
+
+  std::string source;    ///< the text as written
+  std::string expanded;  ///< the text with all defaults
+};
+
+/// Parses and checks a deck. Throws one bad_input Error that lists every problem, each as
+/// "file:line:column: key.path: message".
+[[nodiscard]] Deck parse_deck(const std::string& text, const std::string& file_name,
+                              const std::vector<std::string>& overrides = {});
+
+/// Reads the file's text; bounded in size. Throws bad_input.
+[[nodiscard]] std::string read_deck_file(const std::string& path);
+
+/// JSON Schema (draft 2020-12) of a deck, from the table.
+[[nodiscard]] std::string json_schema();
+/// The manual page docs/deck.md, from the table.
+[[nodiscard]] std::string manual_page();
+
+}  // namespace edotb::deck

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "edotb/sample/scattering_problem.hpp"
+
+#include <vector>
+
+namespace edotb::lead {
+
+/// One propagating mode: psi_n = phi exp(i k n) in cell n, counted outwards, at unit current.
+struct Mode {
+  double momentum = 0.0;  ///< k in (-pi, pi]
+  double velocity = 0.0;  ///< dE/dk, outwards positive [energy per radian per cell]
+};
+
+/// A semi-infinite lead at one energy, as the device sees it.
+///
+/// With Gamma = i (Sigma - Sigma^H), phi_q the incoming and u_p the outgoing modes on the interface
+/// at unit current, the S-matrix between leads p and q is (Wimmer, PhD thesis, Regensburg 2009)
+///     S_pq = i (Gamma_p u_p)^H G (Gamma_q phi_q) - delta_pq u_p^H Gamma_p phi_p .
+struct LeadSolution {
+  std::vector<Mode> incoming;  ///< ordered by momentum; as many as outgoing
+  std::vector<Mode> outgoing;
+  linalg::Matrix self_energy;  ///< Sigma on the interface, Mi x Mi, retarded
+  linalg::Matrix source;       ///< Gamma phi, Mi x modes
+  linalg::Matrix probe;        ///< Gamma u, Mi x modes
+  linalg::Matrix direct;       ///< u^H Gamma phi, modes x modes
+  double residual = 0.0;       ///< |Sigma - V^H (E - H_0 - Sigma)^{-1} V| relative
+
+  [[nodiscard]] std::size_t n_modes() const { return incoming.size(); }
+};
+
+/// Modes and retarded self-energy of the lead, for any cell and hopping: singular hoppings, more
+/// orbitals in the cell than in the interface, degenerate modes, no open mode. Throws numerical_error
+/// when the result cannot be trusted (energy at a band edge, a bound state on the lead's surface, a
+/// residual above 1e-8): never a wrong number.
+[[nodiscard]] LeadSolution solve_lead(const sample::LeadCell& lead, double energy);
+
+/// Bands E_n(k) of the infinite lead: eigenvalues of H_0 + V exp(-ik) + V^H exp(ik), ascending.
+[[nodiscard]] std::vector<double> lead_bands(const sample::LeadCell& lead, double k);
+
+}  // namespace edotb::lead

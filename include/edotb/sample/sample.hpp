@@ -1,0 +1,55 @@
+#pragma once
+
+#include "edotb/deck/deck.hpp"
+#include "edotb/sample/bar.hpp"
+#include "edotb/sample/system_file.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace edotb::sample {
+
+/// The sample of a deck: a bar built from a model, or a ready-made system. Gives, for any field and
+/// realisation, the Hamiltonian of the device and the cells of the leads.
+class Sample {
+ public:
+  /// Throws bad_input when the deck's sample cannot be built, when a system file is not valid, or when
+  /// a field of the sweep does not fit a periodic cross-section.
+  explicit Sample(const deck::Deck& deck);
+
+  [[nodiscard]] const DeviceLayout& layout() const;
+  /// "x", "y" or "z", or "" for a system file.
+  [[nodiscard]] std::string current_axis() const;
+  [[nodiscard]] bool has_disorder() const { return !anderson_widths_.empty(); }
+
+  /// The field of strength `magnitude` [T or rad/plaquette] at `angle` [deg] from the current.
+  [[nodiscard]] Field field(double magnitude, double angle) const;
+  [[nodiscard]] std::vector<linalg::Complex> clean_hamiltonian(const Field& field) const;
+  /// Adds the disorder of one realisation to the entries of a clean Hamiltonian.
+  void add_disorder(std::int64_t realisation, std::span<linalg::Complex> hamiltonian) const;
+  [[nodiscard]] std::vector<LeadCell> leads(const Field& field) const;
+  /// True when the leads do not depend on the field.
+  [[nodiscard]] bool field_free_leads() const { return field_free_leads_; }
+  /// Flux through a cell's faces normal to current, width and thickness [rad].
+  [[nodiscard]] Vector3 flux_per_plaquette(const Field& field) const;
+
+ private:
+  std::variant<Bar, SystemFile> body_;
+  std::vector<double> anderson_widths_;
+  std::uint64_t seed_ = 0;
+  bool field_free_leads_ = true;
+  bool lattice_units_ = false;
+  double lattice_constant_ = 1.0;
+  double azimuth_ = 0.0;
+  double g_factor_ = 0.0;
+};
+
+/// The model of a deck's device, and of its leads: without the spin-orbit coupling that they lack,
+/// shifted by their potential.
+[[nodiscard]] model::Model device_model(const deck::Deck& deck);
+[[nodiscard]] model::Model lead_model(const deck::Deck& deck);
+
+}  // namespace edotb::sample

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "edotb/sample/scattering_problem.hpp"
+
+#include <string>
+#include <vector>
+
+namespace edotb::sample {
+
+/// A scattering problem that another program assembled: HDF5, format "edotb-system", version 1.
+struct SystemFile {
+  std::string title;
+  DeviceLayout layout;
+  std::vector<linalg::Complex> hamiltonian;  ///< entries in the layout's pattern
+  std::vector<LeadCell> leads;
+};
+
+/// Reads and checks a system file. Throws bad_input with the file, the dataset and the offending
+/// value: wrong format or version, a missing dataset, a shape that does not fit, an index out of
+/// range, NaN or infinity, a device or cell that is not Hermitian (relative 1e-10), an interface that
+/// repeats an orbital.
+[[nodiscard]] SystemFile read_system_file(const std::string& path);
+
+}  // namespace edotb::sample

@@ -1,0 +1,197 @@
+#include "edotb/base/hdf5.hpp"
+
+#include "edotb/base/error.hpp"
+
+#include <array>
+#include <utility>
+
+namespace edotb::hdf5 {
+
+Handle::Handle(hid_t id, Closer closer, const std::string& what) : id_(id), closer_(closer) {
+  if (id_ < 0) throw bad_input(what);
+}
+Handle::~Handle() {
+  if (id_ >= 0) closer_(id_);
+}
+Handle::Handle(Handle&& other) noexcept
+    : id_(std::exchange(other.id_, -1)), closer_(other.closer_) {}
+Handle& Handle::operator=(Handle&& other) noexcept {
+  std::swap(id_, other.id_);
+  std::swap(closer_, other.closer_);
+  return *this;
+}
+
+void silence() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+
+Handle open_for_reading(const std::string& path) {
+  silence();
+  return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose,
+          path + ": cannot be opened as an HDF5 file (does it exist, and is it complete?)"};
+}
+
+bool exists(hid_t parent, const std::string& name) {
+  // H5Lexists wants every group on the way to exist, so the path is walked.
+  for (std::size_t slash = name.find('/', 1);; slash = name.find('/', slash + 1)) {
+    if (H5Lexists(parent, name.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
+    if (slash == std::string::npos) return true;
+  }
+}
+
+Handle complex_type() {
+  Handle type(H5Tcreate(H5T_COMPOUND, sizeof(std::complex<double>)), H5Tclose, "complex type");
+  H5Tinsert(type.id(), "r", 0, H5T_NATIVE_DOUBLE);
+  H5Tinsert(type.id(), "i", sizeof(double), H5T_NATIVE_DOUBLE);
+  return type;
+}
+
+template <>
+hid_t native_type<double>() {
+  return H5T_NATIVE_DOUBLE;
+}
+template <>
+hid_t native_type<std::int64_t>() {
+  return H5T_NATIVE_INT64;
+}
+template <>
+hid_t native_type<std::int32_t>() {
+  return H5T_NATIVE_INT32;
+}
+template <>
+hid_t native_type<std::int8_t>() {
+  return H5T_NATIVE_INT8;
+}
+
+namespace {
+
+template <class T>
+bool readable_as(hid_t file_type) {
+  const H5T_class_t found = H5Tget_class(file_type);
+  if constexpr (std::is_integral_v<T>) return found == H5T_INTEGER;
+  if constexpr (std::is_floating_point_v<T>) return found == H5T_FLOAT || found == H5T_INTEGER;
+  return found == H5T_COMPOUND && H5Tget_nmembers(file_type) == 2 &&
+         H5Tget_member_index(file_type, "r") >= 0 && H5Tget_member_index(file_type, "i") >= 0;
+}
+
+template <class T>
+constexpr const char* type_name() {
+  if constexpr (std::is_integral_v<T>) return "integers";
+  if constexpr (std::is_floating_point_v<T>) return "real numbers";
+  return "complex numbers (compound {r, i} of two doubles)";
+}
+
+}  // namespace
+
+template <class T>
+Array<T> read(hid_t parent, const std::string& name, std::int64_t max_values) {
+  if (!exists(parent, name)) throw bad_input("dataset '" + name + "' is missing");
+  const Handle dataset(H5Dopen2(parent, name.c_str(), H5P_DEFAULT), H5Dclose,
+                       "'" + name + "' is not a dataset");
+  const Handle type(H5Dget_type(dataset.id()), H5Tclose, "type of '" + name + "'");
+  if (!readable_as<T>(type.id())) {
+    throw bad_input("dataset '" + name + "' must hold " + type_name<T>());
+  }
+  const Handle space(H5Dget_space(dataset.id()), H5Sclose, "shape of '" + name + "'");
+  const int rank = H5Sget_simple_extent_ndims(space.id());
+  Array<T> array;
+  array.shape.resize(rank > 0 ? static_cast<std::size_t>(rank) : 0);
+  H5Sget_simple_extent_dims(space.id(), array.shape.data(), nullptr);
+  const auto n_values = H5Sget_simple_extent_npoints(space.id());
+  if (n_values < 0 || n_values > max_values) {
+    throw bad_input("dataset '" + name + "' has " + std::to_string(n_values) +
+                    " entries, more than the " + std::to_string(max_values) + " allowed here");
+  }
+  array.values.resize(static_cast<std::size_t>(n_values));
+  Handle complex;
+  hid_t memory_type = -1;
+  if constexpr (std::is_same_v<T, std::complex<double>>) {
+    complex = complex_type();
+    memory_type = complex.id();
+  } else {
+    memory_type = native_type<T>();
+  }
+  if (H5Dread(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0) {
+    throw bad_input("dataset '" + name + "' cannot be read (is the file cut short?)");
+  }
+  return array;
+}
+
+template Array<double> read(hid_t, const std::string&, std::int64_t);
+template Array<std::int64_t> read(hid_t, const std::string&, std::int64_t);
+template Array<std::int32_t> read(hid_t, const std::string&, std::int64_t);
+template Array<std::int8_t> read(hid_t, const std::string&, std::int64_t);
+template Array<std::complex<double>> read(hid_t, const std::string&, std::int64_t);
+
+namespace {
+
+Handle open_attribute(hid_t object, const std::string& name) {
+  if (H5Aexists(object, name.c_str()) <= 0) throw bad_input("attribute '" + name + "' is missing");
+  return {H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, "attribute '" + name + "'"};
+}
+
+}  // namespace
+
+std::string read_text_attribute(hid_t object, const std::string& name) {
+  const Handle attribute = open_attribute(object, name);
+  const Handle type(H5Aget_type(attribute.id()), H5Tclose, "type of attribute '" + name + "'");
+  if (H5Tget_class(type.id()) != H5T_STRING) {
+    throw bad_input("attribute '" + name + "' must be a string");
+  }
+  if (H5Tis_variable_str(type.id()) > 0) {
+    char* text = nullptr;
+    if (H5Aread(attribute.id(), type.id(), static_cast<void*>(&text)) < 0 || text == nullptr) {
+      throw bad_input("attribute '" + name + "' cannot be read");
+    }
+    std::string result(text);
+    H5free_memory(text);
+    return result;
+  }
+  std::string text(H5Tget_size(type.id()), '\0');
+  if (H5Aread(attribute.id(), type.id(), text.data()) < 0) {
+    throw bad_input("attribute '" + name + "' cannot be read");
+  }
+  text.resize(text.find_last_not_of(std::string(" \0", 2)) + 1);
+  return text;
+}
+
+std::int64_t read_integer_attribute(hid_t object, const std::string& name) {
+  const Handle attribute = open_attribute(object, name);
+  const Handle type(H5Aget_type(attribute.id()), H5Tclose, "type of attribute '" + name + "'");
+  std::int64_t value = 0;
+  const Handle space(H5Aget_space(attribute.id()), H5Sclose, "shape of attribute '" + name + "'");
+  if (H5Tget_class(type.id()) != H5T_INTEGER || H5Sget_simple_extent_npoints(space.id()) != 1 ||
+      H5Aread(attribute.id(), H5T_NATIVE_INT64, &value) < 0) {
+    throw bad_input("attribute '" + name + "' must be one integer");
+  }
+  return value;
+}
+
+void write_attribute(hid_t object, const std::string& name, const std::string& text) {
+  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "string type");
+  H5Tset_size(type.id(), text.empty() ? 1 : text.size());
+  H5Tset_cset(type.id(), H5T_CSET_UTF8);
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "scalar space");
+  const Handle attribute(
+      H5Acreate2(object, name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+      "attribute '" + name + "' cannot be written");
+  H5Awrite(attribute.id(), type.id(), text.c_str());
+}
+
+void write_attribute(hid_t object, const std::string& name, std::int64_t value) {
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "scalar space");
+  const Handle attribute(
+      H5Acreate2(object, name.c_str(), H5T_NATIVE_INT64, space.id(), H5P_DEFAULT, H5P_DEFAULT),
+      H5Aclose, "attribute '" + name + "' cannot be written");
+  H5Awrite(attribute.id(), H5T_NATIVE_INT64, &value);
+}
+
+std::vector<std::string> members(hid_t group) {
+  std::vector<std::string> names;
+  const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* data) -> herr_t {
+    static_cast<std::vector<std::string>*>(data)->emplace_back(name);
+    return 0;
+  };
+  H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names);
+  return names;
+}
+
+}  // namespace edotb::hdf5

@@ -1,0 +1,69 @@
+#include "edotb/campaign/forecast.hpp"
+
+#include "edotb/campaign/points.hpp"
+#include "edotb/coherent/engine.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace edotb::campaign {
+
+namespace {
+
+/// Share of the measured zgemm speed that a sparse factorisation reaches, and the cost of everything
+/// around it (assembly, solution with the modes' columns), as a factor: measured on 2D and 3D bars.
+constexpr double factor_efficiency = 0.35;
+constexpr double overhead = 1.5;
+/// MUMPS counts a complex multiply-add as two operations; it is eight real ones.
+constexpr double real_flops_per_operation = 4.0;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+double Forecast::total_seconds(int n_ranks) const {
+  const double work = static_cast<double>(n_points) * point_seconds +
+                      static_cast<double>(n_lead_problems) * lead_seconds;
+  // A run is never faster than one point with its leads.
+  return std::max(work / n_ranks, point_seconds + lead_seconds);
+}
+
+Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
+  const PointList points(deck);
+  Forecast result;
+  result.n_points = points.size();
+  result.n_lead_problems = static_cast<std::int64_t>(deck.energy.size());
+  if (!sample.field_free_leads()) result.n_lead_problems *= points.shape()[0] * points.shape()[1];
+
+  const auto& layout = sample.layout();
+  const auto field = sample.field(deck.field.magnitude.front(), deck.field.angle.front());
+  const auto start = std::chrono::steady_clock::now();
+  double lead_megabytes = 0.0;
+  std::size_t n_columns = 0;
+  for (const auto& cell : sample.leads(field)) {
+    const auto solution = lead::solve_lead(cell, deck.energy.front());
+    result.open_modes.push_back(solution.n_modes());
+    n_columns += solution.n_modes();
+    // The Schur problem of twice the cell's size, with its copies.
+    const auto size = 2.0 * static_cast<double>(cell.cell.rows());
+    lead_megabytes = std::max(lead_megabytes, 8.0 * 16e-6 * size * size);
+  }
+  result.lead_seconds = seconds_since(start);
+
+  coherent::Engine engine(layout, coherent::solver_kind(deck.solver, layout.n_orbitals()));
+  const auto cost = engine.forecast();
+  result.zgemm_gflops = linalg::measured_zgemm_speed();
+  result.point_seconds = overhead * real_flops_per_operation * cost.flops /
+                         (factor_efficiency * result.zgemm_gflops * 1e9);
+  const double vectors = 4.0 * 16e-6 * static_cast<double>(layout.n_orbitals() * n_columns);
+  const double pattern = 5.0 * 24e-6 * static_cast<double>(layout.pattern->n_entries());
+  constexpr double program_megabytes = 120.0;
+  result.megabytes_per_rank =
+      program_megabytes + cost.megabytes + vectors + pattern + lead_megabytes;
+  return result;
+}
+
+}  // namespace edotb::campaign

@@ -1,0 +1,44 @@
+#include "edotb/campaign/points.hpp"
+
+#include <algorithm>
+
+namespace edotb::campaign {
+
+PointList::PointList(const deck::Deck& deck)
+    : shape_{static_cast<std::int64_t>(deck.field.magnitude.size()),
+             static_cast<std::int64_t>(deck.field.angle.size()),
+             static_cast<std::int64_t>(deck.energy.size()), deck.ensemble.n_realisations} {}
+
+std::int64_t PointList::size() const { return shape_[0] * shape_[1] * shape_[2] * shape_[3]; }
+
+Point PointList::operator[](std::int64_t number) const {
+  Point point;
+  point.realisation = number % shape_[3];
+  number /= shape_[3];
+  point.energy = number % shape_[2];
+  number /= shape_[2];
+  point.angle = number % shape_[1];
+  point.field = number / shape_[1];
+  return point;
+}
+
+std::vector<Chunk> make_chunks(std::int64_t n_points, std::int64_t group_size, int n_ranks) {
+  constexpr std::int64_t chunks_per_rank = 4;
+  // Cutting a group means solving its leads twice: worth it only for several points.
+  constexpr std::int64_t worthwhile = 8;
+  const std::int64_t smallest = std::clamp<std::int64_t>(n_points / n_ranks, 1, worthwhile);
+  std::vector<Chunk> chunks;
+  for (std::int64_t begin = 0; begin < n_points;) {
+    const std::int64_t group_end = std::min((begin / group_size + 1) * group_size, n_points);
+    const std::int64_t left_in_group = group_end - begin;
+    const std::int64_t guided =
+        std::max(smallest, (n_points - begin) / (chunks_per_rank * n_ranks));
+    const std::int64_t n_pieces = std::max<std::int64_t>(1, (left_in_group + guided / 2) / guided);
+    const std::int64_t end = begin + (left_in_group + n_pieces - 1) / n_pieces;
+    chunks.push_back({begin, end});
+    begin = end;
+  }
+  return chunks;
+}
+
+}  // namespace edotb::campaign

@@ -1,0 +1,57 @@
+#include "edotb/campaign/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdio>
+#include <unistd.h>
+
+namespace edotb::campaign {
+
+namespace {
+using Clock = std::chrono::steady_clock;
+double seconds_since(Clock::time_point then) {
+  return std::chrono::duration<double>(Clock::now() - then).count();
+}
+}  // namespace
+
+std::string duration_text(double seconds) {
+  if (seconds < 10.0) return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  if (whole < 86400) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+  return fmt::format("{} d {:02} h", whole / 86400, whole / 3600 % 24);
+}
+
+Progress::Progress(std::int64_t n_points)
+    : n_points_(n_points),
+      terminal_(isatty(STDERR_FILENO) != 0),
+      start_(Clock::now()),
+      last_(start_) {}
+
+std::string Progress::line(std::int64_t n_done) const {
+  const double elapsed = seconds_since(start_);
+  const double rate = static_cast<double>(n_done) / std::max(elapsed, 1e-9);
+  std::string text = fmt::format("{}/{} points", n_done, n_points_);
+  if (n_done > 0) text += fmt::format(", {:.3g} points/s", rate);
+  if (n_done > 0 && n_done < n_points_) {
+    text += fmt::format(", {} left", duration_text(static_cast<double>(n_points_ - n_done) / rate));
+  }
+  return text;
+}
+
+void Progress::show(std::int64_t n_done) {
+  const double interval = terminal_ ? 0.2 : 10.0;
+  if (seconds_since(last_) < interval) return;
+  last_ = Clock::now();
+  fmt::print(stderr, "{}{}{}", terminal_ ? "\r\x1b[K" : "", line(n_done), terminal_ ? "" : "\n");
+  std::fflush(stderr);
+}
+
+void Progress::finish(std::int64_t n_done) {
+  fmt::print(stderr, "{}{} in {}\n", terminal_ ? "\r\x1b[K" : "", line(n_done),
+             duration_text(seconds_since(start_)));
+}
+
+}  // namespace edotb::campaign

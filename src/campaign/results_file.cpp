@@ -1,0 +1,270 @@
+#include "edotb/campaign/results_file.hpp"
+
+#include "edotb/base/error.hpp"
+#include "edotb/base/version.hpp"
+
+#include <fmt/format.h>
+#include <hdf5_hl.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <limits>
+#include <numeric>
+#include <unistd.h>
+
+namespace edotb::campaign {
+
+namespace {
+
+constexpr std::size_t max_attribute_text = 1U << 20U;
+
+using Names = std::vector<std::string>;
+
+/// Creates datasets of one file and ties them to its dimension scales.
+class Builder {
+ public:
+  explicit Builder(hid_t file) : file_(file) {}
+
+  template <class T>
+  void scale(const std::string& name, const std::vector<T>& values, const std::string& units,
+             const std::string& long_name) {
+    const hsize_t length = values.size();
+    const hdf5::Handle dataset = create(name, hdf5::native_type<T>(), {length}, nullptr);
+    H5Dwrite(dataset.id(), hdf5::native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+    describe(dataset, units, long_name);
+    if (H5DSset_scale(dataset.id(), name.c_str()) < 0) throw unwritable(name);
+    lengths_.emplace_back(name, length);
+  }
+
+  template <class T>
+  hdf5::Handle dataset(const std::string& name, const Names& scales, T fill,
+                       const std::string& units, const std::string& long_name) {
+    std::vector<hsize_t> shape;
+    for (const auto& scale_name : scales) shape.push_back(length_of(scale_name));
+    hdf5::Handle dataset = create(name, hdf5::native_type<T>(), shape, &fill);
+    describe(dataset, units, long_name);
+    for (unsigned i = 0; i < scales.size(); ++i) {
+      const hdf5::Handle scale(H5Dopen2(file_, scales[i].c_str(), H5P_DEFAULT), H5Dclose,
+                               scales[i]);
+      if (H5DSattach_scale(dataset.id(), scale.id(), i) < 0) throw unwritable(name);
+    }
+    return dataset;
+  }
+
+ private:
+  static Error unwritable(const std::string& name) {
+    return bad_input("results file: dataset '" + name + "' cannot be created (is the disk full?)");
+  }
+
+  /// Contiguous and allocated at once: a point is later written by a plain write into its place.
+  hdf5::Handle create(const std::string& name, hid_t type, const std::vector<hsize_t>& shape,
+                      const void* fill) {
+    const hdf5::Handle space(
+        H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, name);
+    const hdf5::Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, name);
+    H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY);
+    if (fill != nullptr) H5Pset_fill_value(creation.id(), type, fill);
+    return {
+        H5Dcreate2(file_, name.c_str(), type, space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT),
+        H5Dclose, unwritable(name).what()};
+  }
+
+  static void describe(const hdf5::Handle& dataset, const std::string& units,
+                       const std::string& long_name) {
+    hdf5::write_attribute(dataset.id(), "units", units);
+    hdf5::write_attribute(dataset.id(), "long_name", long_name);
+  }
+
+  [[nodiscard]] hsize_t length_of(const std::string& name) const {
+    for (const auto& [scale, length] : lengths_) {
+      if (scale == name) return length;
+    }
+    throw internal_error("no dimension scale " + name);
+  }
+
+  hid_t file_;
+  std::vector<std::pair<std::string, hsize_t>> lengths_;
+};
+
+std::vector<std::int64_t> count_to(std::int64_t n) {
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(n));
+  std::iota(numbers.begin(), numbers.end(), 0);
+  return numbers;
+}
+
+void write_scales(Builder& builder, const deck::Deck& deck, const sample::Sample& sample) {
+  const auto unit = [&](deck::Quantity quantity) {
+    return std::string(deck::unit_name(quantity, deck.lattice_units));
+  };
+  builder.scale("field", deck.field.magnitude, unit(deck::Quantity::field),
+                "magnetic field strength");
+  builder.scale("angle", deck.field.angle, unit(deck::Quantity::angle),
+                "angle between field and current");
+  builder.scale("energy", deck.energy, unit(deck::Quantity::energy), "energy");
+  builder.scale("realisation", count_to(deck.ensemble.n_realisations), "1", "disorder realisation");
+  const auto leads = count_to(static_cast<std::int64_t>(sample.layout().n_leads()));
+  builder.scale("lead_to", leads, "1", "lead that the electron leaves through");
+  builder.scale("lead_from", leads, "1", "lead that the electron comes from");
+  builder.scale("lead", leads, "1", "lead");
+  builder.scale("component", count_to(3), "1",
+                "direction: 0 along the current, 1 along the width, 2 along the thickness");
+}
+
+void write_datasets(Builder& builder, const deck::Deck& deck, const sample::Sample& sample) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const Names points = {"field", "angle", "energy", "realisation"};
+  const auto and_then = [&](Names more) {
+    more.insert(more.begin(), points.begin(), points.end());
+    return more;
+  };
+  builder.dataset("transmission", and_then({"lead_to", "lead_from"}), nan, "1",
+                  "transmission sum |S|^2 (conductance in e^2/h); diagonal: reflection");
+  builder.dataset<std::int32_t>("modes", and_then({"lead"}), -1, "1", "open modes");
+  builder.dataset("unitarity_error", points, nan, "1", "max |S^H S - 1|");
+  builder.dataset("seconds", points, nan, "s", "wall time of the point");
+  builder.dataset<std::int8_t>(
+      "status", points, 0, "1",
+      "0 not computed, 1 solved, 2 solved again by a second path, 3 failed");
+  const hdf5::Handle flux =
+      builder.dataset("flux_per_plaquette", {"field", "angle", "component"}, nan, "rad",
+                      "flux through a cell's face, charge/hbar x field x area, as used");
+  std::vector<double> values;
+  for (const double magnitude : deck.field.magnitude) {
+    for (const double angle : deck.field.angle) {
+      const auto per_cell = sample.flux_per_plaquette(sample.field(magnitude, angle));
+      values.insert(values.end(), per_cell.begin(), per_cell.end());
+    }
+  }
+  H5Dwrite(flux.id(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+}
+
+void write_provenance(hid_t file, const deck::Deck& deck, const sample::Sample& sample,
+                      const Provenance& provenance, int n_ranks) {
+  hdf5::write_attribute(file, "format", "edotb-results");
+  hdf5::write_attribute(file, "format_version", 1);
+  hdf5::write_attribute(file, "title", deck.title);
+  hdf5::write_attribute(file, "deck", deck.source);
+  hdf5::write_attribute(file, "expanded_deck", deck.expanded);
+  hdf5::write_attribute(file, "units", deck.lattice_units ? "lattice" : "physical");
+  hdf5::write_attribute(file, "axis", sample.current_axis());
+  hdf5::write_attribute(file, "version", version);
+  hdf5::write_attribute(file, "git_hash", git_hash);
+  hdf5::write_attribute(file, "library_versions", provenance.library_versions);
+  hdf5::write_attribute(file, "ranks", n_ranks);
+  hdf5::write_attribute(file, "host", provenance.host);
+  hdf5::write_attribute(file, "start", provenance.start);
+  hdf5::write_attribute(file, "seed", static_cast<std::int64_t>(deck.ensemble.seed));
+}
+
+}  // namespace
+
+std::string utc_now() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text.data();
+}
+
+Provenance make_provenance(const mpi::Communicator& comm) {
+  std::array<char, MPI_MAX_LIBRARY_VERSION_STRING> mpi_version{};
+  int length = 0;
+  MPI_Get_library_version(mpi_version.data(), &length);
+  std::string mpi_name(mpi_version.data(), static_cast<std::size_t>(length));
+  mpi_name.resize(std::min(mpi_name.find(','), mpi_name.size()));
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned release = 0;
+  H5get_libversion(&major, &minor, &release);
+  const nlohmann::ordered_json versions = {
+      {"petsc", linalg::petsc_version()},
+      {"mumps", linalg::mumps_version()},
+      {"blas", linalg::blas_version()},
+      {"mpi", mpi_name},
+      {"hdf5", fmt::format("{}.{}.{}", major, minor, release)}};
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return {versions.dump(), mpi::broadcast(comm, host.data()), mpi::broadcast(comm, utc_now())};
+}
+
+void create_results_file(const std::filesystem::path& path, const deck::Deck& deck,
+                         const sample::Sample& sample, const Provenance& provenance, int n_ranks) {
+  hdf5::silence();
+  const hdf5::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file access");
+  // The newer format holds attributes beyond 64 KiB, which a long deck is.
+  H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_LATEST);
+  const hdf5::Handle file(
+      H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose,
+      path.string() + ": cannot be written (does the folder exist, with room and permission?)");
+  Builder builder(file.id());
+  write_scales(builder, deck, sample);
+  write_datasets(builder, deck, sample);
+  write_provenance(file.id(), deck, sample, provenance, n_ranks);
+  if (H5Fflush(file.id(), H5F_SCOPE_GLOBAL) < 0) {
+    throw bad_input(path.string() + ": cannot be written (is the disk full?)");
+  }
+}
+
+ResultsWriter::ResultsWriter(const std::filesystem::path& path, const mpi::Communicator& comm,
+                             const PointList& points)
+    : points_(points) {
+  const hdf5::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file access");
+  H5Pset_fapl_mpio(access.id(), comm.handle(), MPI_INFO_NULL);
+  H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_LATEST);
+  file_ = hdf5::Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose,
+                       path.string() + ": cannot be opened by all ranks");
+  const auto open = [&](const char* name) {
+    return hdf5::Handle(H5Dopen2(file_.id(), name, H5P_DEFAULT), H5Dclose, name);
+  };
+  transmission_ = open("transmission");
+  modes_ = open("modes");
+  unitarity_error_ = open("unitarity_error");
+  seconds_ = open("seconds");
+  status_ = open("status");
+}
+
+void ResultsWriter::write_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,
+                                std::vector<hsize_t> inner, const void* data) {
+  std::vector<hsize_t> start = {
+      static_cast<hsize_t>(point.field), static_cast<hsize_t>(point.angle),
+      static_cast<hsize_t>(point.energy), static_cast<hsize_t>(point.realisation)};
+  start.resize(4 + inner.size(), 0);
+  std::vector<hsize_t> count = {1, 1, 1, 1};
+  count.insert(count.end(), inner.begin(), inner.end());
+  const hdf5::Handle file_space(H5Dget_space(dataset.id()), H5Sclose, "results space");
+  H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(),
+                      nullptr);
+  const hdf5::Handle memory_space(
+      H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose,
+      "point space");
+  if (H5Dwrite(dataset.id(), memory_type, memory_space.id(), file_space.id(), H5P_DEFAULT, data) <
+      0) {
+    throw internal_error("a point cannot be written to the results file (is the disk full?)");
+  }
+}
+
+void ResultsWriter::write(std::int64_t number, const PointResult& result) {
+  const Point point = points_[number];
+  const hsize_t n_leads = result.n_modes.size();
+  const auto status = static_cast<std::int8_t>(result.status);
+  write_entry(transmission_, H5T_NATIVE_DOUBLE, point, {n_leads, n_leads},
+              result.transmission.data());
+  write_entry(modes_, H5T_NATIVE_INT32, point, {n_leads}, result.n_modes.data());
+  write_entry(unitarity_error_, H5T_NATIVE_DOUBLE, point, {}, &result.unitarity_error);
+  write_entry(seconds_, H5T_NATIVE_DOUBLE, point, {}, &result.seconds);
+  write_entry(status_, H5T_NATIVE_INT8, point, {}, &status);
+}
+
+void finish_results_file(const std::filesystem::path& path, const std::string& remarks) {
+  const hdf5::Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), H5Fclose,
+                          path.string() + ": cannot be opened to write the end of the run");
+  hdf5::write_attribute(file.id(), "end", utc_now());
+  if (!remarks.empty()) {
+    hdf5::write_attribute(file.id(), "remarks", remarks.substr(0, max_attribute_text));
+  }
+}
+
+}  // namespace edotb::campaign

@@ -1,0 +1,127 @@
+#include "edotb/campaign/run.hpp"
+
+#include "edotb/base/error.hpp"
+#include "edotb/campaign/progress.hpp"
+#include "edotb/campaign/results_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <thread>
+
+namespace edotb::campaign {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The part of a run that touches the disk before the first point; rank 0 alone.
+void prepare_directory(const fs::path& directory, const deck::Deck& deck,
+                       const sample::Sample& sample, const Provenance& provenance, int n_ranks) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) {
+    throw bad_input(fmt::format("output.directory: {} cannot be created: {}", directory.string(),
+                                error.message()));
+  }
+  const fs::path results = directory / "results.h5";
+  if (fs::exists(results)) {
+    fs::rename(results, directory / "results.previous.h5", error);
+    if (error) throw bad_input(results.string() + ": cannot be moved aside: " + error.message());
+    fmt::print(stderr, "kept the older results as {}\n",
+               (directory / "results.previous.h5").string());
+  }
+  std::ofstream(directory / "deck.yaml") << deck.source;
+  std::ofstream(directory / "deck.expanded.yaml") << deck.expanded;
+  create_results_file(results, deck, sample, provenance, n_ranks);
+}
+
+std::string remark_of(const deck::Deck& deck, const Point& point, const PointResult& result) {
+  const auto at = [](const std::vector<double>& values, std::int64_t i) {
+    return values[static_cast<std::size_t>(i)];
+  };
+  std::string reason = result.remark;
+  std::replace(reason.begin(), reason.end(), '\n', ' ');
+  return fmt::format("field {} angle {} energy {} realisation {}: {}: {}\n",
+                     at(deck.field.magnitude, point.field), at(deck.field.angle, point.angle),
+                     at(deck.energy, point.energy), point.realisation,
+                     result.status == Status::failed ? "failed" : "solved again", reason);
+}
+
+std::string sorted_lines(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  std::sort(lines.begin(), lines.end());
+  std::string sorted;
+  for (const auto& line : lines) sorted += line + "\n";
+  return sorted;
+}
+
+}  // namespace
+
+RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Communicator& comm) {
+  const auto start = std::chrono::steady_clock::now();
+  std::optional<sample::Sample> built;
+  mpi::collectively(comm, [&] { built.emplace(deck); });
+  const sample::Sample& sample = *built;
+  const PointList points(deck);
+  const Provenance provenance = make_provenance(comm);
+  RunSummary summary;
+  summary.results = directory / "results.h5";
+  summary.n_points = points.size();
+  mpi::collectively(comm, [&] {
+    if (comm.is_first()) prepare_directory(directory, deck, sample, provenance, comm.size());
+  });
+
+  std::string remarks;
+  {
+    ResultsWriter writer(summary.results, comm, points);
+    PointSolver solver(deck, sample);
+    mpi::SharedCounter next_chunk(comm);
+    mpi::SharedCounter n_done(comm);
+    const auto chunks = make_chunks(points.size(), points.shape()[3], comm.size());
+    Progress progress(points.size());
+    for (auto c = next_chunk.fetch_add(1); c < static_cast<std::int64_t>(chunks.size());
+         c = next_chunk.fetch_add(1)) {
+      const Chunk& chunk = chunks[static_cast<std::size_t>(c)];
+      for (std::int64_t number = chunk.begin; number < chunk.end; ++number) {
+        const PointResult result = solver.solve(points[number]);
+        writer.write(number, result);
+        if (!result.remark.empty()) remarks += remark_of(deck, points[number], result);
+        if (result.status == Status::failed) {
+          ++summary.n_failed;
+        } else {
+          summary.max_unitarity_error =
+              std::max(summary.max_unitarity_error, result.unitarity_error);
+        }
+        if (result.status == Status::solved_again) ++summary.n_solved_again;
+        const auto done = n_done.fetch_add(1) + 1;
+        if (comm.is_first()) progress.show(done);
+      }
+    }
+    if (comm.is_first()) {
+      // Nothing left to take: watch the others finish.
+      while (n_done.value() < points.size()) {
+        progress.show(n_done.value());
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      }
+      progress.finish(points.size());
+    }
+  }
+  summary.remarks = sorted_lines(mpi::gather_text(comm, remarks));
+  mpi::collectively(comm, [&] {
+    if (comm.is_first()) finish_results_file(summary.results, summary.remarks);
+  });
+  summary.n_failed = mpi::sum(comm, summary.n_failed);
+  summary.n_solved_again = mpi::sum(comm, summary.n_solved_again);
+  summary.max_unitarity_error = mpi::maximum(comm, summary.max_unitarity_error);
+  summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return summary;
+}
+
+}  // namespace edotb::campaign

@@ -1,0 +1,66 @@
+#include "commands.hpp"
+#include "edotb/base/constants.hpp"
+#include "edotb/campaign/forecast.hpp"
+#include "edotb/campaign/points.hpp"
+#include "edotb/campaign/progress.hpp"
+#include "edotb/coherent/engine.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace edotb::cli {
+
+namespace {
+
+void print_flux(const deck::Deck& deck, const sample::Sample& sample) {
+  constexpr std::size_t max_rows = 24;
+  fmt::print("\nflux per plaquette [rad], normal to current, width, thickness\n");
+  fmt::print("  {:>12} {:>10} {:>14} {:>14} {:>14} {:>14}\n", "field", "angle", "current", "width",
+             "thickness", "flux quanta*");
+  std::size_t n_rows = 0;
+  for (const double magnitude : deck.field.magnitude) {
+    for (const double angle : deck.field.angle) {
+      if (++n_rows > max_rows) continue;
+      const auto flux = sample.flux_per_plaquette(sample.field(magnitude, angle));
+      const double quanta =
+          flux[0] * deck.shape.width * deck.shape.thickness / (2.0 * constants::pi);
+      fmt::print("  {:>12.6g} {:>10.6g} {:>14.6g} {:>14.6g} {:>14.6g} {:>14.6g}\n", magnitude,
+                 angle, flux[0], flux[1], flux[2], quanta);
+    }
+  }
+  if (n_rows > max_rows) fmt::print("  ... and {} more\n", n_rows - max_rows);
+  fmt::print("  * of h/e through the cross-section\n");
+}
+
+}  // namespace
+
+void check_command(const deck::Deck& deck, int n_ranks) {
+  fmt::print("# the deck with every default\n{}\n", deck.expanded);
+  const sample::Sample sample(deck);
+  const auto& layout = sample.layout();
+  const auto forecast = campaign::forecast(deck, sample);
+  const campaign::PointList points(deck);
+
+  fmt::print("sample      {} sites, {} orbitals\n", layout.n_sites(), layout.n_orbitals());
+  for (std::size_t k = 0; k < layout.n_leads(); ++k) {
+    fmt::print("lead {:<6} {} orbitals on the interface, {} open modes at the first point\n", k,
+               layout.interfaces[k].size(), forecast.open_modes[k]);
+  }
+  fmt::print("points      {} = {} fields x {} angles x {} energies x {} realisations\n",
+             points.size(), points.shape()[0], points.shape()[1], points.shape()[2],
+             points.shape()[3]);
+  if (deck.model) print_flux(deck, sample);
+
+  const auto kind = coherent::solver_kind(deck.solver, layout.n_orbitals());
+  fmt::print("\nforecast for {} rank{}\n", n_ranks, n_ranks == 1 ? "" : "s");
+  fmt::print("  solver      {}\n", kind == coherent::SolverKind::dense ? "dense" : "mumps");
+  fmt::print("  memory      {:.0f} MB per rank, {:.1f} GB in all\n", forecast.megabytes_per_rank,
+             1e-3 * forecast.megabytes_per_rank * n_ranks);
+  fmt::print("  leads       {} per set, {} sets\n", campaign::duration_text(forecast.lead_seconds),
+             forecast.n_lead_problems);
+  fmt::print("  point       {:.3g} s\n", forecast.point_seconds);
+  fmt::print("  total       about {}\n", campaign::duration_text(forecast.total_seconds(n_ranks)));
+  fmt::print("  this core   {:.0f} Gflop/s in a complex matrix product\n", forecast.zgemm_gflops);
+}
+
+}  // namespace edotb::cli

@@ -1,0 +1,139 @@
+#include "edotb/cli/cli.hpp"
+
+#include "commands.hpp"
+#include "edotb/base/error.hpp"
+#include "edotb/base/version.hpp"
+#include "edotb/linalg/petsc.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace edotb::cli {
+
+namespace {
+
+constexpr int bad_command_line = 2;
+
+/// What the command line asks for.
+struct Request {
+  std::string deck;
+  std::vector<std::string> overrides;
+  std::string output;
+  std::string results;
+  int n_ranks = 1;
+  bool json = false;
+  bool manual = false;
+  BandOptions bands;
+};
+
+/// The deck as every rank sees it: one rank reads the file.
+deck::Deck load_deck(const Request& request, const mpi::Communicator& comm) {
+  std::string text;
+  mpi::collectively(comm, [&] {
+    if (comm.is_first()) text = deck::read_deck_file(request.deck);
+  });
+  text = mpi::broadcast(comm, std::move(text));
+  deck::Deck deck;
+  mpi::collectively(comm, [&] { deck = deck::parse_deck(text, request.deck, request.overrides); });
+  return deck;
+}
+
+void add_deck_options(CLI::App& command, Request& request) {
+  command.add_option("deck", request.deck, "the deck, a YAML file")->required();
+  command.add_option("--set", request.overrides, "override a key: --set field.angle=30")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
+std::array<double, 3> three(const std::vector<double>& values) {
+  return {values[0], values[1], values[2]};
+}
+
+/// The program's exit status for an error, after saying what is wrong: once when all ranks know, else
+/// from this rank, which then takes the others down.
+int report(const Error& error, const mpi::Communicator& comm) {
+  const int status = static_cast<int>(error.kind());
+  if (error.on_all_ranks() || comm.size() == 1) {
+    if (comm.is_first()) fmt::print(stderr, "edotb: {}\n", error.what());
+    return status;
+  }
+  fmt::print(stderr, "edotb: rank {} of {}: {}\n", comm.rank(), comm.size(), error.what());
+  std::fflush(stderr);
+  MPI_Abort(comm.handle(), status);
+  return status;
+}
+
+int execute(CLI::App& app, const Request& request, const mpi::Communicator& comm) {
+  if (app.got_subcommand("run")) {
+    return run_command(load_deck(request, comm), request.output, comm);
+  }
+  if (!comm.is_first()) return 0;
+  const mpi::Communicator alone(MPI_COMM_SELF);
+  if (app.got_subcommand("check")) check_command(load_deck(request, alone), request.n_ranks);
+  if (app.got_subcommand("bands")) bands_command(load_deck(request, alone), request.bands);
+  if (app.got_subcommand("show")) show_command(request.results, request.json);
+  if (app.got_subcommand("models")) models_command();
+  if (app.got_subcommand("schema")) {
+    fmt::print("{}", request.manual ? deck::manual_page() : deck::json_schema());
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("edotb: why does the resistance fall in a magnetic field?", "edotb");
+  app.set_version_flag("--version", fmt::format("edotb {} ({})", version, git_hash));
+  app.require_subcommand(1);
+  app.footer("exit status: 0 done, 1 internal error, 2 bad input, 3 numerical failure");
+  Request request;
+
+  CLI::App* run = app.add_subcommand("run", "compute all points of a deck into results.h5");
+  add_deck_options(*run, request);
+  run->add_option("--output", request.output, "folder of results.h5, instead of the deck's");
+
+  CLI::App* check = app.add_subcommand("check", "validate a deck; print sample, points, forecast");
+  add_deck_options(*check, request);
+  check->add_option("--ranks", request.n_ranks, "forecast for this many MPI ranks")
+      ->check(CLI::Range(1, 1 << 24));
+
+  CLI::App* bands = app.add_subcommand("bands", "bulk bands along a line of k, or a lead's bands");
+  add_deck_options(*bands, request);
+  bands->add_flag("--lead", request.bands.of_lead,
+                  "bands of the lead at the first field and angle");
+  std::vector<double> from = {0, 0, 0};
+  std::vector<double> to = {1, 0, 0};
+  bands->add_option("--from", from, "first k of the bulk path, 3 numbers, unit pi per cell")
+      ->expected(3);
+  bands->add_option("--to", to, "last k of the bulk path")->expected(3);
+  bands->add_option("--points", request.bands.n_points, "number of k points")
+      ->check(CLI::Range(1, 1000000));
+
+  CLI::App* show = app.add_subcommand("show", "print a results file");
+  show->add_option("results", request.results, "results.h5")->required();
+  show->add_flag("--json", request.json, "one JSON object per point");
+
+  app.add_subcommand("models", "list the library models");
+  CLI::App* schema = app.add_subcommand("schema", "print the JSON Schema of a deck");
+  schema->add_flag("--manual", request.manual, "print docs/deck.md instead");
+
+  const linalg::PetscSession session(&argc, &argv);
+  const mpi::Communicator comm(MPI_COMM_WORLD);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (!comm.is_first()) return error.get_exit_code() == 0 ? 0 : bad_command_line;
+    return app.exit(error) == 0 ? 0 : bad_command_line;
+  }
+  request.bands.from = three(from);
+  request.bands.to = three(to);
+  try {
+    return execute(app, request, comm);
+  } catch (const Error& error) {
+    return report(error, comm);
+  } catch (const std::exception& error) {
+    return report(internal_error(error.what()), comm);
+  }
+}
+
+}  // namespace edotb::cli

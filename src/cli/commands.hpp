@@ -1,0 +1,33 @@
+#pragma once
+
+#include "edotb/base/mpi.hpp"
+#include "edotb/deck/deck.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace edotb::cli {
+
+/// edotb run: all points into results.h5. Returns the exit status.
+int run_command(const deck::Deck& deck, const std::string& output, const mpi::Communicator& comm);
+
+/// edotb check: prints the expanded deck, the sample, the points and a forecast for `n_ranks`.
+void check_command(const deck::Deck& deck, int n_ranks);
+
+struct BandOptions {
+  bool of_lead = false;
+  std::array<double, 3> from{0, 0, 0};  ///< bulk path, in units of pi per cell
+  std::array<double, 3> to{1, 0, 0};
+  int n_points = 51;
+};
+/// edotb bands: energies along a line of k, as a table.
+void bands_command(const deck::Deck& deck, const BandOptions& options);
+
+/// edotb show: a results file as tables, or as JSON with one object per point.
+void show_command(const std::string& results, bool json);
+
+/// edotb models: every library model with formula, parameters and defaults.
+void models_command();
+
+}  // namespace edotb::cli

@@ -1,0 +1,57 @@
+#include "edotb/campaign/run.hpp"
+
+#include "commands.hpp"
+#include "edotb/base/version.hpp"
+#include "edotb/campaign/progress.hpp"
+#include "edotb/linalg/petsc.hpp"
+
+#include <fmt/format.h>
+
+namespace edotb::cli {
+
+namespace {
+
+constexpr int numerical_failure = 3;
+constexpr int max_printed_remarks = 20;
+
+void print_remarks(const std::string& remarks) {
+  int n_printed = 0;
+  std::size_t begin = 0;
+  for (; begin < remarks.size() && n_printed < max_printed_remarks; ++n_printed) {
+    const std::size_t end = remarks.find('\n', begin);
+    fmt::print(stderr, "  {}\n", remarks.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  if (begin < remarks.size()) {
+    fmt::print(stderr, "  ... and more, in the attribute 'remarks' of the results file\n");
+  }
+}
+
+}  // namespace
+
+int run_command(const deck::Deck& deck, const std::string& output, const mpi::Communicator& comm) {
+  if (comm.is_first()) {
+    fmt::print(stderr, "edotb {} ({}), {} rank{}, complex matrix product {:.0f} Gflop/s a core\n",
+               version, git_hash, comm.size(), comm.size() == 1 ? "" : "s",
+               linalg::measured_zgemm_speed());
+    if (!deck.title.empty()) fmt::print(stderr, "{}\n", deck.title);
+  }
+  const auto summary = campaign::run(deck, output.empty() ? deck.output_directory : output, comm);
+  if (comm.is_first()) {
+    fmt::print(stderr, "{} points in {}, largest unitarity error {:.1e}\n", summary.n_points,
+               campaign::duration_text(summary.seconds), summary.max_unitarity_error);
+    if (summary.n_solved_again > 0) {
+      fmt::print(stderr, "{} points were solved again by a second path\n", summary.n_solved_again);
+    }
+    if (summary.n_failed > 0) {
+      fmt::print(stderr,
+                 "{} points FAILED; they hold NaN and status 3, averages must leave them out\n",
+                 summary.n_failed);
+    }
+    print_remarks(summary.remarks);
+    fmt::print("{}\n", summary.results.string());
+  }
+  return summary.n_failed > 0 ? numerical_failure : 0;
+}
+
+}  // namespace edotb::cli

@@ -1,0 +1,202 @@
+#include "commands.hpp"
+#include "edotb/base/error.hpp"
+#include "edotb/base/hdf5.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace edotb::cli {
+
+namespace {
+
+/// A results file in memory.
+struct Results {
+  std::string title;
+  std::vector<double> field;
+  std::vector<double> angle;
+  std::vector<double> energy;
+  std::size_t n_realisations = 0;
+  std::size_t n_leads = 0;
+  std::vector<double> transmission;
+  std::vector<std::int32_t> modes;
+  std::vector<double> unitarity_error;
+  std::vector<double> seconds;
+  std::vector<std::int8_t> status;
+  std::string field_unit;
+  std::string energy_unit;
+};
+
+std::string unit_of(hid_t file, const char* name) {
+  const hdf5::Handle dataset(H5Dopen2(file, name, H5P_DEFAULT), H5Dclose, name);
+  return hdf5::read_text_attribute(dataset.id(), "units");
+}
+
+Results read_results(const std::string& path) {
+  const hdf5::Handle file = hdf5::open_for_reading(path);
+  return with_context(
+      [&] { return path; },
+      [&] {
+        if (hdf5::read_text_attribute(file.id(), "format") != "edotb-results") {
+          throw bad_input("this is not a results file of edotb");
+        }
+        Results r;
+        r.title = hdf5::read_text_attribute(file.id(), "title");
+        r.field = hdf5::read<double>(file.id(), "/field").values;
+        r.angle = hdf5::read<double>(file.id(), "/angle").values;
+        r.energy = hdf5::read<double>(file.id(), "/energy").values;
+        r.n_realisations = hdf5::read<std::int64_t>(file.id(), "/realisation").values.size();
+        r.n_leads = hdf5::read<std::int64_t>(file.id(), "/lead").values.size();
+        r.transmission = hdf5::read<double>(file.id(), "/transmission").values;
+        r.modes = hdf5::read<std::int32_t>(file.id(), "/modes").values;
+        r.unitarity_error = hdf5::read<double>(file.id(), "/unitarity_error").values;
+        r.seconds = hdf5::read<double>(file.id(), "/seconds").values;
+        r.status = hdf5::read<std::int8_t>(file.id(), "/status").values;
+        const std::size_t n_points =
+            r.field.size() * r.angle.size() * r.energy.size() * r.n_realisations;
+        if (r.status.size() != n_points || r.unitarity_error.size() != n_points ||
+            r.seconds.size() != n_points || r.modes.size() != n_points * r.n_leads ||
+            r.transmission.size() != n_points * r.n_leads * r.n_leads) {
+          throw bad_input("the datasets do not fit each other");
+        }
+        r.field_unit = unit_of(file.id(), "/field");
+        r.energy_unit = unit_of(file.id(), "/energy");
+        return r;
+      });
+}
+
+/// Calls visit(i_field, i_angle, i_energy, i_realisation, number) in the file's order.
+template <class Visit>
+void for_each_point(const Results& r, Visit visit) {
+  std::size_t number = 0;
+  for (std::size_t f = 0; f < r.field.size(); ++f) {
+    for (std::size_t a = 0; a < r.angle.size(); ++a) {
+      for (std::size_t e = 0; e < r.energy.size(); ++e) {
+        for (std::size_t i = 0; i < r.n_realisations; ++i) visit(f, a, e, i, number++);
+      }
+    }
+  }
+}
+
+/// NaN has no place in JSON: a failed or missing number is null.
+nlohmann::json number_or_null(double value) {
+  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
+}
+
+void print_json(const Results& r) {
+  fmt::print("[");
+  for_each_point(r, [&](auto f, auto a, auto e, auto i, auto number) {
+    nlohmann::ordered_json point = {
+        {"field", r.field[f]}, {"angle", r.angle[a]}, {"energy", r.energy[e]}, {"realisation", i}};
+    auto transmission = nlohmann::json::array();
+    for (std::size_t p = 0; p < r.n_leads; ++p) {
+      auto row = nlohmann::json::array();
+      for (std::size_t q = 0; q < r.n_leads; ++q) {
+        row.push_back(number_or_null(r.transmission[(number * r.n_leads + p) * r.n_leads + q]));
+      }
+      transmission.push_back(row);
+    }
+    point["transmission"] = transmission;
+    auto modes = nlohmann::json::array();
+    for (std::size_t p = 0; p < r.n_leads; ++p) modes.push_back(r.modes[number * r.n_leads + p]);
+    point["modes"] = modes;
+    point["unitarity_error"] = number_or_null(r.unitarity_error[number]);
+    point["seconds"] = number_or_null(r.seconds[number]);
+    point["status"] = static_cast<int>(r.status[number]);
+    fmt::print("{}\n{}", number == 0 ? "" : ",", point.dump());
+  });
+  fmt::print("\n]\n");
+}
+
+bool is_good(const Results& r, std::size_t number) {
+  return r.status[number] == 1 || r.status[number] == 2;
+}
+
+/// Two terminals: the mean conductance over realisations with its standard error.
+void print_conductance(const Results& r) {
+  fmt::print("{:>14} {:>10} {:>12} {:>14} {:>12} {:>8} {:>10}\n",
+             fmt::format("field[{}]", r.field_unit), "angle[deg]",
+             fmt::format("energy[{}]", r.energy_unit), "G[e2/h]", "error", "modes", "samples");
+  double sum = 0.0;
+  double squares = 0.0;
+  std::size_t n_good = 0;
+  for_each_point(r, [&](auto f, auto a, auto e, auto i, auto number) {
+    if (i == 0) sum = squares = 0.0, n_good = 0;
+    if (is_good(r, number)) {
+      const double g = r.transmission[number * 4 + 2];
+      sum += g;
+      squares += g * g;
+      ++n_good;
+    }
+    if (i + 1 < r.n_realisations) return;
+    const auto n = static_cast<double>(n_good);
+    const double mean = sum / n;
+    const double error =
+        n_good > 1 ? std::sqrt(std::max(0.0, squares / n - mean * mean) / (n - 1.0)) : 0.0;
+    fmt::print("{:>14.6g} {:>10.6g} {:>12.6g} {:>14} {:>12} {:>8} {:>10}\n", r.field[f], r.angle[a],
+               r.energy[e], n_good > 0 ? fmt::format("{:.8f}", mean) : "-",
+               n_good > 1 ? fmt::format("{:.2g}", error) : "-", r.modes[number * 2],
+               fmt::format("{}/{}", n_good, r.n_realisations));
+  });
+}
+
+void print_matrices(const Results& r) {
+  for_each_point(r, [&](auto f, auto a, auto e, auto i, auto number) {
+    fmt::print("field {} {}, angle {} deg, energy {} {}, realisation {}\n", r.field[f],
+               r.field_unit, r.angle[a], r.energy[e], r.energy_unit, i);
+    if (!is_good(r, number)) {
+      fmt::print("  {}\n", r.status[number] == 3 ? "failed" : "not computed");
+      return;
+    }
+    fmt::print("  {:>8}", "to\\from");
+    for (std::size_t q = 0; q < r.n_leads; ++q) fmt::print("{:>14}", q);
+    fmt::print("{:>8}\n", "modes");
+    for (std::size_t p = 0; p < r.n_leads; ++p) {
+      fmt::print("  {:>8}", p);
+      for (std::size_t q = 0; q < r.n_leads; ++q) {
+        fmt::print("{:>14.8f}", r.transmission[(number * r.n_leads + p) * r.n_leads + q]);
+      }
+      fmt::print("{:>8}\n", r.modes[number * r.n_leads + p]);
+    }
+  });
+}
+
+void print_tables(const Results& r) {
+  if (!r.title.empty()) fmt::print("{}\n\n", r.title);
+  if (r.n_leads == 2) {
+    print_conductance(r);
+  } else {
+    print_matrices(r);
+  }
+  std::size_t n_missing = 0;
+  std::size_t n_failed = 0;
+  std::size_t n_again = 0;
+  double largest = 0.0;
+  double seconds = 0.0;
+  for (std::size_t k = 0; k < r.status.size(); ++k) {
+    n_missing += r.status[k] == 0 ? 1 : 0;
+    n_again += r.status[k] == 2 ? 1 : 0;
+    n_failed += r.status[k] == 3 ? 1 : 0;
+    if (!is_good(r, k)) continue;
+    largest = std::max(largest, r.unitarity_error[k]);
+    seconds += r.seconds[k];
+  }
+  fmt::print(
+      "\n{} points, {} not computed, {} solved again, {} failed; largest unitarity error {:.1e}; "
+      "{:.3g} core seconds\n",
+      r.status.size(), n_missing, n_again, n_failed, largest, seconds);
+}
+
+}  // namespace
+
+void show_command(const std::string& results, bool json) {
+  const Results r = read_results(results);
+  if (json) {
+    print_json(r);
+  } else {
+    print_tables(r);
+  }
+}
+
+}  // namespace edotb::cli

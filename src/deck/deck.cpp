@@ -1,0 +1,235 @@
+#include "edotb/deck/deck.hpp"
+
+#include "edotb/base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+namespace edotb::deck {
+
+namespace {
+
+constexpr std::uintmax_t max_deck_bytes = 1U << 20U;
+
+/// The rules that no single row of the table can state: which keys go together.
+class Rules {
+ public:
+  Rules(Tree& tree, std::string file_name, std::vector<Problem>& problems)
+      : tree_(tree), file_name_(std::move(file_name)), problems_(problems) {}
+
+  void check() {
+    if (tree_.has("sample.system_file")) {
+      check_system_file();
+    } else {
+      check_model();
+    }
+    if (tree_.has("temperature") && !tree_.sweep("temperature").empty()) {
+      complain(
+          "temperature",
+          "this version computes zero temperature only; leave the list empty and sweep energy");
+    }
+    if (tree_.has("output.directory") && tree_.text("output.directory").empty()) {
+      complain("output.directory", "must name a folder");
+    }
+  }
+
+ private:
+  void complain(const std::string& path, const std::string& message) {
+    Location location = tree_.where(path);
+    if (location.file.empty()) location.file = file_name_;
+    problems_.push_back({location, path, message});
+  }
+
+  void check_system_file() {
+    const std::vector<std::string> foreign = {"sample.model.", "sample.shape.", "sample.disorder",
+                                              "sample.leads.", "field.",        "ensemble."};
+    for (auto entry = tree_.entries.begin(); entry != tree_.entries.end();) {
+      const bool drop = std::any_of(foreign.begin(), foreign.end(), [&](const std::string& prefix) {
+        return entry->first.starts_with(prefix);
+      });
+      if (drop && entry->second.given) {
+        complain(
+            entry->first,
+            "has no meaning with sample.system_file, whose Hamiltonian is complete; remove one "
+            "of the two");
+      }
+      entry = drop ? tree_.entries.erase(entry) : std::next(entry);
+    }
+    tree_.n_items.clear();
+  }
+
+  void check_model() {
+    if (!tree_.has("sample.model.name")) {
+      const bool attempted = std::any_of(problems_.begin(), problems_.end(), [](const Problem& p) {
+        return p.path == "sample.model.name" || p.path == "sample.model" || p.path == "sample";
+      });
+      if (!attempted) complain("sample.model.name", "give a model, or sample.system_file");
+      return;
+    }
+    check_extents();
+    if (tree_.lattice_units && tree_.given("sample.model.lattice_constant") &&
+        tree_.number("sample.model.lattice_constant") != 1.0) {
+      complain("sample.model.lattice_constant", "is 1 in lattice units; remove it");
+    }
+    const std::string& model = tree_.text("sample.model.name");
+    const bool spinless = model == "simple_metal" || model == "graphene";
+    if (spinless && tree_.has("field.g_factor") && tree_.number("field.g_factor") != 0.0) {
+      complain("field.g_factor", fmt::format("{} has no spin for a Zeeman term to act on", model));
+    }
+    if (tree_.has("field.ramp") && tree_.has("field.where") && tree_.integer("field.ramp") > 0) {
+      if (tree_.text("field.where") != "device")
+        complain("field.ramp", "needs field.where: device");
+      if (tree_.has("sample.shape.length") &&
+          2 * tree_.integer("field.ramp") > tree_.integer("sample.shape.length")) {
+        complain("field.ramp", "two ramps do not fit into sample.shape.length");
+      }
+    }
+  }
+
+  void check_extents() {
+    const std::vector<std::string> keys = {"length", "width", "thickness"};
+    double n_cells = 1.0;
+    for (const auto& key : keys) {
+      if (!tree_.has("sample.shape." + key)) return;
+      n_cells *= static_cast<double>(tree_.integer("sample.shape." + key));
+    }
+    constexpr double max_device_cells = 2e8;
+    if (n_cells > max_device_cells) {
+      complain("sample.shape.length",
+               fmt::format("length x width x thickness is {:.3g} cells, more "
+                           "than {:.0g}",
+                           n_cells, max_device_cells));
+    }
+    const std::string& model = tree_.text("sample.model.name");
+    const bool planar = model == "rashba" || model == "graphene" ||
+                        (model == "simple_metal" && tree_.has("sample.model.dimension") &&
+                         tree_.integer("sample.model.dimension") == 2);
+    if (!planar || !tree_.has("sample.shape.axis")) return;
+    const auto axis = static_cast<std::size_t>(tree_.text("sample.shape.axis").front() - 'x');
+    // Extent number (z - axis) runs along z, across the plane of the model.
+    const std::string along_z = "sample.shape." + keys[(2 + 3 - axis) % 3];
+    if (axis == 2) {
+      complain("sample.shape.axis",
+               fmt::format("{} is two-dimensional, in the xy plane: the current "
+                           "flows along x or y",
+                           model));
+    } else if (tree_.integer(along_z) != 1) {
+      complain(along_z,
+               fmt::format("{} is two-dimensional, in the xy plane: the extent along z must "
+                           "be 1 (axis {}: width along {}, thickness along {})",
+                           model, "xyz"[axis], "xyz"[(axis + 1) % 3], "xyz"[(axis + 2) % 3]));
+    }
+  }
+
+  Tree& tree_;
+  std::string file_name_;
+  std::vector<Problem>& problems_;
+};
+
+[[noreturn]] void refuse(std::vector<Problem> problems) {
+  std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
+    return a.location.line < b.location.line;
+  });
+  std::string message;
+  for (const Problem& problem : problems) {
+    message += problem.location.text() + ": ";
+    if (!problem.path.empty()) message += problem.path + ": ";
+    message += problem.message + "\n";
+  }
+  message += fmt::format("{} problem{} in the deck; nothing was started", problems.size(),
+                         problems.size() == 1 ? "" : "s");
+  throw bad_input(message);
+}
+
+ModelChoice model_of(const Tree& tree) {
+  ModelChoice model;
+  model.name = tree.text("sample.model.name");
+  const std::string prefix = "sample.model.";
+  for (const auto& [path, entry] : tree.entries) {
+    if (!path.starts_with(prefix) || path == "sample.model.name") continue;
+    if (path == "sample.model.lattice_constant") {
+      model.lattice_constant = tree.lattice_units ? 1.0 : std::get<double>(entry.value);
+      continue;
+    }
+    const auto* integer = std::get_if<std::int64_t>(&entry.value);
+    model.parameters[path.substr(prefix.size())] =
+        integer != nullptr ? static_cast<double>(*integer) : std::get<double>(entry.value);
+  }
+  return model;
+}
+
+void fill_sample(const Tree& tree, Deck& deck) {
+  deck.model = model_of(tree);
+  deck.shape.axis = tree.text("sample.shape.axis").front() - 'x';
+  deck.shape.length = static_cast<int>(tree.integer("sample.shape.length"));
+  deck.shape.width = static_cast<int>(tree.integer("sample.shape.width"));
+  deck.shape.thickness = static_cast<int>(tree.integer("sample.shape.thickness"));
+  deck.shape.periodic = tree.text("sample.shape.boundary") == "periodic";
+  if (const auto items = tree.n_items.find("sample.disorder"); items != tree.n_items.end()) {
+    for (int i = 0; i < items->second; ++i) {
+      deck.anderson_widths.push_back(tree.number(fmt::format("sample.disorder[{}].width", i)));
+    }
+  }
+  deck.leads.potential = tree.number("sample.leads.potential");
+  if (tree.has("sample.leads.spin_orbit")) {
+    deck.leads.spin_orbit = tree.number("sample.leads.spin_orbit");
+  }
+  deck.field.magnitude = tree.sweep("field.magnitude");
+  deck.field.angle = tree.sweep("field.angle");
+  deck.field.azimuth = tree.number("field.azimuth");
+  deck.field.everywhere = tree.text("field.where") == "everywhere";
+  deck.field.ramp = static_cast<int>(tree.integer("field.ramp"));
+  deck.field.g_factor = tree.number("field.g_factor");
+  deck.ensemble.n_realisations = tree.integer("ensemble.realisations");
+  deck.ensemble.seed = static_cast<std::uint64_t>(tree.integer("ensemble.seed"));
+}
+
+}  // namespace
+
+Deck parse_deck(const std::string& text, const std::string& file_name,
+                const std::vector<std::string>& overrides) {
+  std::vector<Problem> problems;
+  Tree tree = read_tree(text, file_name, overrides, problems);
+  if (!tree.entries.empty()) Rules(tree, file_name, problems).check();
+  if (!problems.empty()) refuse(std::move(problems));
+
+  Deck deck;
+  deck.title = tree.text("title");
+  deck.lattice_units = tree.lattice_units;
+  deck.energy = tree.sweep("energy");
+  deck.solver = tree.text("engine.solver");
+  deck.output_directory = tree.text("output.directory");
+  deck.source = text;
+  deck.expanded = expanded_yaml(tree);
+  if (tree.has("sample.system_file")) {
+    const std::filesystem::path folder = std::filesystem::path(file_name).parent_path();
+    deck.system_file = (folder / tree.text("sample.system_file")).lexically_normal().string();
+    deck.field.magnitude = {0.0};
+    deck.field.angle = {0.0};
+  } else {
+    fill_sample(tree, deck);
+  }
+  return deck;
+}
+
+std::string read_deck_file(const std::string& path) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  if (error) throw bad_input(path + ": the deck cannot be read: " + error.message());
+  if (bytes > max_deck_bytes) {
+    throw bad_input(fmt::format("{}: a deck has at most {} bytes; this file has {}", path,
+                                max_deck_bytes, bytes));
+  }
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) throw bad_input(path + ": the deck cannot be read");
+  return text.str();
+}
+
+}  // namespace edotb::deck

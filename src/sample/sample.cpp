@@ -1,0 +1,114 @@
+#include "edotb/sample/sample.hpp"
+
+#include "edotb/base/constants.hpp"
+#include "edotb/base/error.hpp"
+#include "edotb/base/random.hpp"
+#include "edotb/model/library.hpp"
+
+#include <fmt/format.h>
+
+namespace edotb::sample {
+
+namespace {
+
+std::variant<Bar, SystemFile> build(const deck::Deck& deck) {
+  if (deck.model) return Bar(device_model(deck), lead_model(deck), deck.shape, deck.field);
+  return read_system_file(deck.system_file);
+}
+
+}  // namespace
+
+model::Model device_model(const deck::Deck& deck) {
+  return model::build(deck.model->name, deck.model->parameters);
+}
+
+model::Model lead_model(const deck::Deck& deck) {
+  auto parameters = deck.model->parameters;
+  for (const char* name : {"rashba", "dresselhaus"}) {
+    if (const auto found = parameters.find(name); found != parameters.end()) {
+      found->second *= deck.leads.spin_orbit;
+    }
+  }
+  model::Model lead = model::build(deck.model->name, parameters);
+  for (std::size_t i = 0; i < lead.n_orbitals(); ++i) lead.onsite(i, i) += deck.leads.potential;
+  return lead;
+}
+
+Sample::Sample(const deck::Deck& deck)
+    : body_(build(deck)),
+      anderson_widths_(deck.anderson_widths),
+      seed_(deck.ensemble.seed),
+      field_free_leads_(!deck.model || !deck.field.everywhere),
+      lattice_units_(deck.lattice_units),
+      lattice_constant_(deck.model ? deck.model->lattice_constant : 1.0),
+      azimuth_(deck.field.azimuth),
+      g_factor_(deck.field.g_factor) {
+  const auto* bar = std::get_if<Bar>(&body_);
+  if (bar == nullptr) return;
+  std::string objections;
+  for (const double magnitude : deck.field.magnitude) {
+    for (const double angle : deck.field.angle) {
+      const std::string objection = bar->objection(field(magnitude, angle));
+      if (objection.empty()) continue;
+      objections +=
+          fmt::format("field.magnitude {} at field.angle {}: {}\n", magnitude, angle, objection);
+    }
+  }
+  if (!objections.empty()) throw bad_input(objections + "nothing was started");
+}
+
+const DeviceLayout& Sample::layout() const {
+  const auto* bar = std::get_if<Bar>(&body_);
+  return bar != nullptr ? bar->layout() : std::get<SystemFile>(body_).layout;
+}
+
+std::string Sample::current_axis() const {
+  const auto* bar = std::get_if<Bar>(&body_);
+  return bar != nullptr ? std::string(1, "xyz"[bar->axes().current]) : "";
+}
+
+Field Sample::field(double magnitude, double angle) const {
+  const auto* bar = std::get_if<Bar>(&body_);
+  if (bar == nullptr) return {};
+  const Vector3 direction = field_direction(bar->axes(), angle, azimuth_);
+  if (lattice_units_) return {magnitude * direction, 0.5 * g_factor_ * magnitude * direction};
+  // The electron's charge is -e: (charge/hbar) B a^2 = -2 pi B a^2 / (h/e).
+  const double area = lattice_constant_ * lattice_constant_;
+  const double flux = -2.0 * constants::pi * magnitude * area / constants::flux_quantum;
+  return {flux * direction, 0.5 * g_factor_ * constants::bohr_magneton * magnitude * direction};
+}
+
+std::vector<linalg::Complex> Sample::clean_hamiltonian(const Field& field) const {
+  const auto* bar = std::get_if<Bar>(&body_);
+  return bar != nullptr ? bar->hamiltonian(field) : std::get<SystemFile>(body_).hamiltonian;
+}
+
+void Sample::add_disorder(std::int64_t realisation, std::span<linalg::Complex> hamiltonian) const {
+  const auto& pattern = *layout().pattern;
+  for (std::size_t term = 0; term < anderson_widths_.size(); ++term) {
+    const double width = anderson_widths_[term];
+    for (std::size_t site = 0; site < pattern.n_blocks(); ++site) {
+      const double u = uniform({.seed = seed_,
+                                .realisation = static_cast<std::uint64_t>(realisation),
+                                .site = site,
+                                .purpose = Purpose::anderson,
+                                .index = term});
+      const double energy = width * (u - 0.5);
+      for (auto i = pattern.block_offsets[site]; i < pattern.block_offsets[site + 1]; ++i) {
+        hamiltonian[static_cast<std::size_t>(pattern.find(i, i))] += energy;
+      }
+    }
+  }
+}
+
+std::vector<LeadCell> Sample::leads(const Field& field) const {
+  const auto* bar = std::get_if<Bar>(&body_);
+  return bar != nullptr ? bar->leads(field) : std::get<SystemFile>(body_).leads;
+}
+
+Vector3 Sample::flux_per_plaquette(const Field& field) const {
+  const auto* bar = std::get_if<Bar>(&body_);
+  return bar != nullptr ? bar->flux_per_plaquette(field) : Vector3{};
+}
+
+}  // namespace edotb::sample

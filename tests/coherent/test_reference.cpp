@@ -1,0 +1,80 @@
+// Oracle: Kwant's transmissions of finished systems (reference/kwant.json) and of decks
+// (reference/decks.json), to 1e-8 absolute, mode counts exactly, by both solver paths.
+
+#include "support/support.hpp"
+
+#include <gtest/gtest.h>
+
+namespace edotb {
+namespace {
+
+using coherent::SolverKind;
+
+constexpr double tolerance = 1e-8;
+
+class KwantSystem : public testing::TestWithParam<std::string> {};
+
+TEST_P(KwantSystem, TransmissionsAndModes) {
+  const auto references = test::reference("kwant.json");
+  const auto& reference = references["cases"][GetParam()];
+  const auto file = reference["file"].get<std::string>();
+  const auto system = sample::read_system_file(test::reference_path(file));
+  ASSERT_EQ(system.leads.size(), reference["leads"].get<std::size_t>());
+  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps}) {
+    coherent::Engine engine(system.layout, kind);
+    for (const auto& expected : reference["results"]) {
+      const double energy = expected["energy"].get<double>();
+      std::vector<lead::LeadSolution> leads;
+      for (const auto& cell : system.leads) leads.push_back(lead::solve_lead(cell, energy));
+      const auto result = engine.solve(system.hamiltonian, leads, energy);
+      EXPECT_FALSE(result.solved_again);
+      EXPECT_LT(result.unitarity_error, 1e-9);
+      for (std::size_t p = 0; p < leads.size(); ++p) {
+        EXPECT_EQ(result.n_modes[p], expected["modes"][p].get<std::size_t>());
+        for (std::size_t q = 0; q < leads.size(); ++q) {
+          EXPECT_NEAR(result.transmission[p * leads.size() + q],
+                      expected["transmission"][p][q].get<double>(), tolerance)
+              << "lead " << q << " to " << p << " at energy " << energy;
+        }
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, KwantSystem,
+                         testing::Values("chain_ideal", "corbino", "graphene", "hall_bar", "qsh",
+                                         "random_four", "random_singular", "random_two",
+                                         "rashba_zeeman", "ring", "weyl_tilted", "wire_disordered",
+                                         "wire_field"),
+                         [](const auto& test) { return test.param; });
+
+class KwantDeck : public testing::TestWithParam<std::string> {};
+
+TEST_P(KwantDeck, TransmissionsAndModes) {
+  const auto references = test::reference("decks.json");
+  const auto& reference = references["cases"][GetParam()];
+  // JSON is YAML, so the deck is read as it stands.
+  const auto deck = deck::parse_deck(reference["deck"].dump(2), GetParam());
+  const sample::Sample sample(deck);
+  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps}) {
+    for (const auto& expected : reference["results"]) {
+      const double field = expected["field"].get<double>();
+      const double angle = expected["angle"].get<double>();
+      const double energy = expected["energy"].get<double>();
+      const auto result = test::solve_point(sample, field, angle, energy, kind);
+      EXPECT_EQ(result.n_modes[0], expected["modes"].get<std::size_t>());
+      EXPECT_EQ(result.n_modes[1], expected["modes"].get<std::size_t>());
+      EXPECT_NEAR(result.transmission[2], expected["transmission"].get<double>(), tolerance)
+          << "field " << field << " angle " << angle << " energy " << energy;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, KwantDeck,
+                         testing::Values("metal2d", "metal3d", "rashba", "dirac_weyl",
+                                         "weyl_two_band", "metal3d_device", "rashba_device",
+                                         "dirac_weyl_device", "weyl_torus"),
+                         [](const auto& test) { return test.param; });
+
+}  // namespace
+}  // namespace edotb

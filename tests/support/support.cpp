@@ -1,0 +1,55 @@
+#include "support/support.hpp"
+
+#include "edotb/base/random.hpp"
+
+#include <fstream>
+
+namespace edotb::test {
+
+std::string reference_path(const std::string& name) {
+  return std::string(EDOTB_SOURCE_DIR) + "/tests/reference/" + name;
+}
+
+nlohmann::json reference(const std::string& name) {
+  return nlohmann::json::parse(std::ifstream(reference_path(name)));
+}
+
+deck::Deck lattice_deck(const std::string& body) {
+  return deck::parse_deck("units: lattice\n" + body, "test.yaml");
+}
+
+coherent::Scattering solve_point(const sample::Sample& sample, double magnitude, double angle,
+                                 double energy, coherent::SolverKind kind,
+                                 std::int64_t realisation) {
+  const auto field = sample.field(magnitude, angle);
+  auto hamiltonian = sample.clean_hamiltonian(field);
+  sample.add_disorder(realisation, hamiltonian);
+  std::vector<lead::LeadSolution> leads;
+  for (const auto& cell : sample.leads(field)) leads.push_back(lead::solve_lead(cell, energy));
+  coherent::Engine engine(sample.layout(), kind);
+  return engine.solve(hamiltonian, leads, energy);
+}
+
+double conductance(const std::string& body) {
+  const auto deck = lattice_deck(body);
+  const sample::Sample sample(deck);
+  const auto kind = coherent::solver_kind(deck.solver, sample.layout().n_orbitals());
+  return solve_point(sample, deck.field.magnitude.front(), deck.field.angle.front(),
+                     deck.energy.front(), kind)
+      .transmission[2];
+}
+
+double Draw::uniform() { return 2.0 * edotb::uniform({.seed = seed_, .site = count_++}) - 1.0; }
+
+linalg::Matrix Draw::matrix(std::size_t rows, std::size_t columns) {
+  linalg::Matrix m(rows, columns);
+  for (auto& value : m.values()) value = complex();
+  return m;
+}
+
+linalg::Matrix Draw::hermitian(std::size_t n) {
+  const linalg::Matrix m = matrix(n, n);
+  return 0.5 * (m + adjoint(m));
+}
+
+}  // namespace edotb::test
