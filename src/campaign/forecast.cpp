@@ -43,15 +43,18 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
   const auto start = std::chrono::steady_clock::now();
   double lead_megabytes = 0.0;
   std::size_t n_columns = 0;
-  for (const auto& cell : sample.leads(field)) {
-    const auto solution = lead::solve_lead(cell, deck.energy.front());
+  const auto cells = sample.leads(field);
+  const auto solutions = lead::solve_leads(cells, deck.energy.front());
+  result.lead_seconds = seconds_since(start);
+  for (const auto& solution : solutions) {
     result.open_modes.push_back(solution.n_modes());
     n_columns += solution.n_modes();
+  }
+  for (const auto& cell : cells) {
     // The Schur problem of twice the cell's size, with its copies.
     const auto size = 2.0 * static_cast<double>(cell.cell.rows());
     lead_megabytes = std::max(lead_megabytes, 8.0 * 16e-6 * size * size);
   }
-  result.lead_seconds = seconds_since(start);
 
   coherent::Engine engine(layout, coherent::solver_kind(deck.solver, layout.n_orbitals()));
   const auto cost = engine.forecast();

@@ -57,15 +57,9 @@ const std::vector<lead::LeadSolution>& PointSolver::leads(const Point& point) {
   const double magnitude = at(deck_.field.magnitude, point.field);
   const double angle = at(deck_.field.angle, point.angle);
   CachedLeads fresh{key, {}};
-  const auto cells = sample_.leads(sample_.field(magnitude, angle));
-  for (std::size_t k = 0; k < cells.size(); ++k) {
-    fresh.leads.push_back(with_context(
-        [&] {
-          return fmt::format("lead {} at energy {}, field {} at {} degrees", k, energy, magnitude,
-                             angle);
-        },
-        [&] { return lead::solve_lead(cells[k], energy); }));
-  }
+  fresh.leads = with_context(
+      [&] { return fmt::format("field {} at {} degrees", magnitude, angle); },
+      [&] { return lead::solve_leads(sample_.leads(sample_.field(magnitude, angle)), energy); });
   const std::size_t room = field_free ? max_cached_energies : 1;
   while (lead_cache_.size() >= room) lead_cache_.erase(lead_cache_.begin());
   return lead_cache_.emplace_back(std::move(fresh)).leads;

@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 
 namespace edotb::lead {
 
@@ -122,13 +124,15 @@ std::vector<PropagatingMode> modes_of_cluster(const ReducedCell& cell, const Mat
   return modes;
 }
 
-/// Sorts the solutions into propagating modes and decaying ones; `is_decaying` has a flag per Schur
-/// value on return.
+/// Sorts the solutions into propagating modes, decaying and growing ones (a flag per Schur value).
 std::vector<PropagatingMode> find_modes(const ReducedCell& cell, const CayleySchur& bloch,
-                                        std::vector<bool>& is_decaying) {
+                                        std::vector<bool>& is_decaying,
+                                        std::vector<bool>& is_growing) {
   const std::size_t n = bloch.form.t.rows();
   is_decaying.assign(n, false);
   for (std::size_t i = 0; i < n; ++i) is_decaying[i] = bloch.theta(i).real() < 0.0;
+  is_growing = is_decaying;
+  is_growing.flip();
   std::vector<PropagatingMode> modes;
   for (const auto& cluster : clusters_near_circle(bloch)) {
     std::vector<bool> chosen(n, false);
@@ -156,25 +160,44 @@ std::vector<PropagatingMode> find_modes(const ReducedCell& cell, const CayleySch
           std::arg(lambda), smallest, decay));
     }
     if (smallest <= decay) continue;
-    for (const std::size_t i : cluster) is_decaying[i] = false;
+    for (const std::size_t i : cluster) is_decaying[i] = is_growing[i] = false;
     auto found = modes_of_cluster(cell, subspace, lambda / std::abs(lambda));
     std::move(found.begin(), found.end(), std::back_inserter(modes));
   }
   return modes;
 }
 
-/// X = A^H (E - H_0 - B X B^H)^{-1} A once more: exact for the exact X.
-Matrix next_cell(const sample::LeadCell& lead, const ReducedCell& cell, double energy,
-                 const Matrix& x) {
-  Matrix h = Complex(-1.0) * lead.cell;
-  h -= linalg::times_adjoint(cell.b * x, cell.b);
-  for (std::size_t i = 0; i < h.rows(); ++i) h(i, i) += energy;
-  return linalg::adjoint_times(cell.a, solve_regular(h, cell.a));
+/// The two ends of one infinite chain of cells. Rightwards, the solutions that decay or move right obey
+/// b_n = X a_{n-1}, and Sigma = B X B^H; leftwards a_{n-1} = X b_n, and Sigma = A X A^H.
+enum class Direction { right, left };
+
+struct Side {
+  Direction direction;
+  const Matrix& near;    ///< B or A: couples the interface
+  const Matrix& far;     ///< A or B: couples the next cell back to the interface
+  std::size_t near_row;  ///< where in z the amplitude that X multiplies begins
+  std::size_t far_row;
+};
+
+Side side_of(const ReducedCell& cell, Direction direction) {
+  if (direction == Direction::right) return {direction, cell.b, cell.a, 0, cell.rank()};
+  return {direction, cell.a, cell.b, cell.rank(), 0};
 }
 
-Matrix surface_solution(const CayleySchur& bloch, const std::vector<bool>& is_decaying,
-                        const std::vector<const PropagatingMode*>& outgoing, std::size_t rank) {
-  Matrix z = invariant_subspace(bloch, is_decaying);
+/// X = far^H (E - H_0 - near X near^H)^{-1} far once more: exact for the exact X.
+Matrix next_cell(const sample::LeadCell& lead, const Side& side, double energy, const Matrix& x) {
+  Matrix h = Complex(-1.0) * lead.cell;
+  h -= linalg::times_adjoint(side.near * x, side.near);
+  for (std::size_t i = 0; i < h.rows(); ++i) h(i, i) += energy;
+  return linalg::adjoint_times(side.far, solve_regular(h, side.far));
+}
+
+using ModeList = std::vector<const PropagatingMode*>;
+
+Matrix surface_solution(const CayleySchur& bloch, const std::vector<bool>& is_evanescent,
+                        const ModeList& outgoing, const Side& side) {
+  const std::size_t rank = side.near.columns();
+  Matrix z = invariant_subspace(bloch, is_evanescent);
   Matrix outward(2 * rank, outgoing.size());
   for (std::size_t j = 0; j < outgoing.size(); ++j) {
     double norm = 0.0;
@@ -182,16 +205,18 @@ Matrix surface_solution(const CayleySchur& bloch, const std::vector<bool>& is_de
     for (std::size_t i = 0; i < 2 * rank; ++i) outward(i, j) = outgoing[j]->z[i] / std::sqrt(norm);
   }
   z = linalg::join_columns(z, outward);
-  const Matrix a = linalg::block(z, 0, 0, rank, rank);
-  const Matrix b = linalg::block(z, rank, 0, rank, rank);
-  double reciprocal_condition = 0.0;
+  const Matrix near = linalg::block(z, side.near_row, 0, rank, rank);
+  const Matrix far = linalg::block(z, side.far_row, 0, rank, rank);
+  // X = far^H g far is a pure number, of order one but for a state bound to the end of the lead, where
+  // it grows as hopping/(distance in energy).
+  constexpr double largest = 1e9;
   Matrix x;
   try {
-    x = adjoint(linalg::solve(adjoint(a), adjoint(b), &reciprocal_condition));
+    x = adjoint(linalg::solve(adjoint(near), adjoint(far)));
   } catch (const Error&) {
-    reciprocal_condition = 0.0;
+    x = Matrix();  // exactly singular
   }
-  if (reciprocal_condition < 1e-15) {
+  if (x.empty() || !(linalg::max_norm(x) < largest)) {
     throw numerical_error(
         "a state bound to the end of the lead lies exactly at this energy, where the self-energy "
         "is "
@@ -200,61 +225,122 @@ Matrix surface_solution(const CayleySchur& bloch, const std::vector<bool>& is_de
   return x;
 }
 
-Matrix interface_amplitudes(const std::vector<const PropagatingMode*>& modes, std::size_t rank) {
-  Matrix a(rank, modes.size());
+/// near^H phi_0 of the modes: the amplitudes on the interface, in cell 0.
+Matrix interface_amplitudes(const ModeList& modes, const Side& side) {
+  const std::size_t rank = side.near.columns();
+  Matrix amplitudes(rank, modes.size());
   for (std::size_t j = 0; j < modes.size(); ++j) {
-    // a_0 = lambda a_{-1}
-    const Complex lambda = std::polar(1.0, modes[j]->mode.momentum);
-    for (std::size_t i = 0; i < rank; ++i) a(i, j) = lambda * modes[j]->z[i];
+    // z = (a_{-1}, b_0), and a_0 = lambda a_{-1}.
+    const Complex to_cell_zero = side.direction == Direction::right
+                                     ? std::polar(1.0, modes[j]->mode.momentum)
+                                     : Complex(1.0);
+    for (std::size_t i = 0; i < rank; ++i) {
+      amplitudes(i, j) = to_cell_zero * modes[j]->z[side.near_row + i];
+    }
   }
-  return a;
+  return amplitudes;
 }
 
-}  // namespace
+/// Every Bloch solution of a chain at one energy.
+struct Chain {
+  ReducedCell cell;
+  CayleySchur bloch;
+  std::vector<PropagatingMode> modes;
+  std::vector<bool> is_decaying;  ///< to the right
+  std::vector<bool> is_growing;
+};
 
-LeadSolution solve_lead(const sample::LeadCell& lead, double energy) {
-  const ReducedCell cell = reduce(lead, energy);
-  const std::size_t rank = cell.rank();
-  LeadSolution solution;
-  solution.self_energy = Matrix(cell.n_interface, cell.n_interface);
-  solution.source = solution.probe = Matrix(cell.n_interface, 0);
-  if (rank == 0) return solution;
-
-  const CayleySchur bloch = bloch_schur(cell);
-  std::vector<bool> is_decaying;
-  const auto modes = find_modes(cell, bloch, is_decaying);
-  std::vector<const PropagatingMode*> incoming;
-  std::vector<const PropagatingMode*> outgoing;
-  for (const auto& mode : modes) (mode.mode.velocity > 0.0 ? outgoing : incoming).push_back(&mode);
-  const auto n_decaying =
-      static_cast<std::size_t>(std::count(is_decaying.begin(), is_decaying.end(), true));
-  if (incoming.size() != outgoing.size() || n_decaying + outgoing.size() != rank) {
+Chain solve_chain(const sample::LeadCell& lead, double energy) {
+  Chain chain;
+  chain.cell = reduce(lead, energy);
+  if (chain.cell.rank() == 0) return chain;
+  chain.bloch = bloch_schur(chain.cell);
+  chain.modes = find_modes(chain.cell, chain.bloch, chain.is_decaying, chain.is_growing);
+  const auto count = [](const std::vector<bool>& flags) {
+    return static_cast<std::size_t>(std::count(flags.begin(), flags.end(), true));
+  };
+  const auto n_right = static_cast<std::size_t>(
+      std::count_if(chain.modes.begin(), chain.modes.end(),
+                    [](const PropagatingMode& mode) { return mode.mode.velocity > 0.0; }));
+  const std::size_t n_left = chain.modes.size() - n_right;
+  if (n_right != n_left || count(chain.is_decaying) + n_right != chain.cell.rank()) {
     throw numerical_error(
         fmt::format("found {} incoming and {} outgoing modes and {} decaying ones of a hopping of "
                     "rank {}: the energy is too near a band edge",
-                    incoming.size(), outgoing.size(), n_decaying, rank));
+                    n_left, n_right, count(chain.is_decaying), chain.cell.rank()));
   }
+  return chain;
+}
 
-  const Matrix x = surface_solution(bloch, is_decaying, outgoing, rank);
-  const double size = std::max(linalg::max_norm(x), 1e-300);
-  solution.residual = linalg::max_norm(next_cell(lead, cell, energy, x) - x) / size;
+LeadSolution solve_end(const sample::LeadCell& lead, const Chain& chain, double energy,
+                       Direction direction) {
+  LeadSolution solution;
+  const std::size_t n_interface = chain.cell.n_interface;
+  solution.self_energy = Matrix(n_interface, n_interface);
+  solution.source = solution.probe = Matrix(n_interface, 0);
+  if (chain.cell.rank() == 0) return solution;
+
+  const Side side = side_of(chain.cell, direction);
+  const double outwards = direction == Direction::right ? 1.0 : -1.0;
+  ModeList incoming;
+  ModeList outgoing;
+  for (const auto& mode : chain.modes) {
+    const bool out = outwards * mode.mode.velocity > 0.0;
+    (out ? outgoing : incoming).push_back(&mode);
+    (out ? solution.outgoing : solution.incoming)
+        .push_back({outwards * mode.mode.momentum, outwards * mode.mode.velocity});
+  }
+  const auto& evanescent = direction == Direction::right ? chain.is_decaying : chain.is_growing;
+  const Matrix x = surface_solution(chain.bloch, evanescent, outgoing, side);
+  const double size = std::max(linalg::max_norm(x), std::numeric_limits<double>::min());
+  solution.residual = linalg::max_norm(next_cell(lead, side, energy, x) - x) / size;
   if (!(solution.residual < max_residual)) {
     throw numerical_error(
         fmt::format("the self-energy misses its own equation by {:.1e} (allowed: {:.0e})",
                     solution.residual, max_residual));
   }
 
-  const Matrix b = linalg::block(cell.b, 0, 0, cell.n_interface, rank);
+  const Matrix near = linalg::block(side.near, 0, 0, n_interface, side.near.columns());
   const Matrix gamma = Complex(0.0, 1.0) * (x - adjoint(x));
-  const Matrix phi = interface_amplitudes(incoming, rank);
-  const Matrix u = interface_amplitudes(outgoing, rank);
-  solution.self_energy = linalg::times_adjoint(b * x, b);
-  solution.source = b * (gamma * phi);
-  solution.probe = b * (gamma * u);
+  const Matrix phi = interface_amplitudes(incoming, side);
+  const Matrix u = interface_amplitudes(outgoing, side);
+  solution.self_energy = linalg::times_adjoint(near * x, near);
+  solution.source = near * (gamma * phi);
+  solution.probe = near * (gamma * u);
   solution.direct = linalg::adjoint_times(u, gamma * phi);
-  for (const auto* mode : incoming) solution.incoming.push_back(mode->mode);
-  for (const auto* mode : outgoing) solution.outgoing.push_back(mode->mode);
   return solution;
+}
+
+/// True when the two leads are the two ends of the same infinite chain, as in a bar.
+bool opposite_ends(const sample::LeadCell& a, const sample::LeadCell& b) {
+  if (a.hopping.rows() != a.hopping.columns() || b.hopping.rows() != b.hopping.columns() ||
+      a.cell.rows() != b.cell.rows()) {
+    return false;
+  }
+  return linalg::max_norm(a.cell - b.cell) == 0.0 &&
+         linalg::max_norm(a.hopping - adjoint(b.hopping)) == 0.0;
+}
+
+}  // namespace
+
+LeadSolution solve_lead(const sample::LeadCell& lead, double energy) {
+  return solve_end(lead, solve_chain(lead, energy), energy, Direction::right);
+}
+
+std::vector<LeadSolution> solve_leads(std::span<const sample::LeadCell> leads, double energy) {
+  std::vector<LeadSolution> solutions;
+  const auto name = [&](std::size_t k) { return fmt::format("lead {} at energy {}", k, energy); };
+  while (solutions.size() < leads.size()) {
+    const std::size_t k = solutions.size();
+    with_context([&] { return name(k); },
+                 [&] {
+                   const Chain chain = solve_chain(leads[k], energy);
+                   solutions.push_back(solve_end(leads[k], chain, energy, Direction::right));
+                   if (k + 1 == leads.size() || !opposite_ends(leads[k], leads[k + 1])) return;
+                   solutions.push_back(solve_end(leads[k], chain, energy, Direction::left));
+                 });
+  }
+  return solutions;
 }
 
 std::vector<double> lead_bands(const sample::LeadCell& lead, double k) {

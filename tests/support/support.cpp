@@ -24,8 +24,7 @@ coherent::Scattering solve_point(const sample::Sample& sample, double magnitude,
   const auto field = sample.field(magnitude, angle);
   auto hamiltonian = sample.clean_hamiltonian(field);
   sample.add_disorder(realisation, hamiltonian);
-  std::vector<lead::LeadSolution> leads;
-  for (const auto& cell : sample.leads(field)) leads.push_back(lead::solve_lead(cell, energy));
+  const auto leads = lead::solve_leads(sample.leads(field), energy);
   coherent::Engine engine(sample.layout(), kind);
   return engine.solve(hamiltonian, leads, energy);
 }

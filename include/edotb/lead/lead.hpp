@@ -2,6 +2,7 @@
 
 #include "edotb/sample/scattering_problem.hpp"
 
+#include <span>
 #include <vector>
 
 namespace edotb::lead {
@@ -34,6 +35,11 @@ struct LeadSolution {
 /// when the result cannot be trusted (energy at a band edge, a bound state on the lead's surface, a
 /// residual above 1e-8): never a wrong number.
 [[nodiscard]] LeadSolution solve_lead(const sample::LeadCell& lead, double energy);
+
+/// All leads of a sample; two that are opposite ends of one chain, one after the other, share their
+/// modes. Errors say which lead and at which energy.
+[[nodiscard]] std::vector<LeadSolution> solve_leads(std::span<const sample::LeadCell> leads,
+                                                    double energy);
 
 /// Bands E_n(k) of the infinite lead: eigenvalues of H_0 + V exp(-ik) + V^H exp(ik), ascending.
 [[nodiscard]] std::vector<double> lead_bands(const sample::LeadCell& lead, double k);
