@@ -176,8 +176,11 @@ void fill_sample(const Tree& tree, Deck& deck) {
     }
   }
   deck.leads.potential = tree.number("sample.leads.potential");
-  if (tree.has("sample.leads.spin_orbit")) {
-    deck.leads.spin_orbit = tree.number("sample.leads.spin_orbit");
+  const std::string lead_prefix = "sample.leads.model.";
+  for (const auto& [path, entry] : tree.entries) {
+    if (path.starts_with(lead_prefix)) {
+      deck.leads.parameters[path.substr(lead_prefix.size())] = std::get<double>(entry.value);
+    }
   }
   deck.field.magnitude = tree.sweep("field.magnitude");
   deck.field.angle = tree.sweep("field.angle");

@@ -102,6 +102,7 @@ std::string type_text(const Parameter& row) {
 }
 
 std::string default_text(const Parameter& row) {
+  if (row.path.starts_with("sample.leads.model.")) return "as in the device";
   if (!row.default_value) return row.path == "sample.system_file" ? "none" : "required";
   return row.default_value->empty() ? "empty" : "`" + *row.default_value + "`";
 }

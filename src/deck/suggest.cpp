@@ -1,11 +1,19 @@
+#include "suggest.hpp"
+
 #include "edotb/deck/tree.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace edotb::deck {
 
 namespace {
+
+constexpr std::size_t max_length = 200;
 
 std::size_t edit_distance(const std::string& a, const std::string& b) {
   std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
@@ -24,6 +32,7 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 }
 
 std::string last_key(const std::string& path) { return path.substr(path.rfind('.') + 1); }
+std::string first_key(const std::string& path) { return path.substr(0, path.find('.')); }
 
 /// Every path of the table and every section on the way to it.
 std::set<std::string> known_paths() {
@@ -38,25 +47,83 @@ std::set<std::string> known_paths() {
   return paths;
 }
 
+/// How far `candidate` is from what was written. A right key in the wrong section is near, as
+/// `angle` alone means field.angle, and so is a slip or a short form of one.
+std::size_t distance(const std::string& wanted, const std::string& candidate) {
+  const std::size_t whole = edit_distance(wanted, candidate);
+  if (candidate.find("[]") != std::string::npos) return whole;
+  const std::string written = last_key(wanted);
+  const std::string key = last_key(candidate);
+  if (written == key) return std::min<std::size_t>(whole, 2);
+  const bool short_form = written.size() >= 3 && key.starts_with(written);
+  const bool slip = written.size() >= 4 && edit_distance(written, key) == 1;
+  return short_form || slip ? std::min<std::size_t>(whole, 3) : whole;
+}
+
 }  // namespace
 
 std::string nearest_path(const std::string& path) {
   const std::string wanted = table_path(path);
-  if (wanted.size() > 200) return "";
+  if (wanted.size() > max_length) return "";
+  const std::size_t tolerance = std::max<std::size_t>(3, wanted.size() / 3);
   std::string best;
-  std::size_t best_distance = wanted.size();
+  // Of equally near keys the one in the section that was written, then the more alike.
+  std::tuple<std::size_t, bool, std::size_t> best_rank{tolerance + 1, false, 0};
   for (const std::string& candidate : known_paths()) {
-    // A right key in the wrong section counts as near: `angle` alone means field.angle.
-    const bool misplaced =
-        last_key(candidate) == last_key(wanted) && candidate.find("[]") == std::string::npos;
-    const std::size_t distance =
-        std::min(edit_distance(wanted, candidate), misplaced ? std::size_t{2} : wanted.size());
-    if (distance < best_distance) {
-      best_distance = distance;
+    const std::tuple rank{distance(wanted, candidate), first_key(candidate) != first_key(wanted),
+                          edit_distance(wanted, candidate)};
+    if (rank < best_rank) {
+      best_rank = rank;
       best = candidate;
     }
   }
-  return best_distance <= std::max<std::size_t>(2, wanted.size() / 3) ? best : "";
+  return best;
+}
+
+std::string nearest_word(const std::string& word, const std::vector<std::string>& words) {
+  if (word.size() > max_length) return "";
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  for (const std::string& candidate : words) {
+    const std::size_t d = edit_distance(word, candidate);
+    if (d < best_distance && d < candidate.size()) {
+      best_distance = d;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+std::vector<std::string> keys_of_section(const std::string& section) {
+  const std::string prefix = section.empty() ? "" : section + ".";
+  std::vector<std::string> keys;
+  for (const Parameter& row : table()) {
+    if (!row.path.starts_with(prefix)) continue;
+    std::string key = row.path.substr(prefix.size());
+    key.resize(std::min(key.find_first_of(".["), key.size()));
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+  }
+  return keys;
+}
+
+std::string advice_for_unknown_key(const std::string& path) {
+  std::string near = nearest_path(path);
+  if (!near.empty()) {
+    // Say "sample.disorder[3].width", the item that was written, not "sample.disorder[].width".
+    const std::size_t open = path.find('[');
+    const std::size_t brackets = near.find("[]");
+    if (brackets != std::string::npos && open != std::string::npos) {
+      near.replace(brackets, 2, path.substr(open, path.find(']') - open + 1));
+    }
+    return "did you mean " + near + "?";
+  }
+  std::string section = table_path(path);
+  do {
+    const std::size_t dot = section.rfind('.');
+    section.resize(dot == std::string::npos ? 0 : dot);
+  } while (!section.empty() && !is_section(section));
+  return fmt::format("{} takes {}", section.empty() ? "a deck" : section,
+                     fmt::join(keys_of_section(section), ", "));
 }
 
 std::string table_path(const std::string& path) {

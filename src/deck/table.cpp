@@ -131,14 +131,14 @@ std::vector<Parameter> sample_rows() {
                   .quantity = Quantity::energy,
                   .default_value = "0",
                   .doc = "Energy added to every site of the leads: negative values dope them."});
-  rows.push_back({.path = "sample.leads.spin_orbit",
-                  .type = Type::number,
-                  .default_value = "1",
-                  .doc = "Factor on the Rashba and Dresselhaus hopping in the leads; 0 gives leads "
-                         "without spin-orbit coupling.",
-                  .bounds = {0.0, 1.0, true},
-                  .depends_on = "sample.model.name",
-                  .depends_values = {"rashba"}});
+  // The leads may have other values of the model's parameters than the device.
+  for (Parameter row : model_rows()) {
+    if (row.type != Type::number || row.depends_on.empty()) continue;
+    row.path.replace(0, std::string("sample.model").size(), "sample.leads.model");
+    row.default_value.reset();
+    row.doc = "In the leads: " + row.doc;
+    rows.push_back(std::move(row));
+  }
   rows.push_back({.path = "sample.system_file",
                   .type = Type::text,
                   .default_value = {},

@@ -24,11 +24,7 @@ model::Model device_model(const deck::Deck& deck) {
 
 model::Model lead_model(const deck::Deck& deck) {
   auto parameters = deck.model->parameters;
-  for (const char* name : {"rashba", "dresselhaus"}) {
-    if (const auto found = parameters.find(name); found != parameters.end()) {
-      found->second *= deck.leads.spin_orbit;
-    }
-  }
+  for (const auto& [name, value] : deck.leads.parameters) parameters[name] = value;
   model::Model lead = model::build(deck.model->name, parameters);
   for (std::size_t i = 0; i < lead.n_orbitals(); ++i) lead.onsite(i, i) += deck.leads.potential;
   return lead;

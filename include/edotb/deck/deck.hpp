@@ -27,7 +27,7 @@ struct BarShape {
 
 struct LeadOptions {
   double potential = 0.0;
-  double spin_orbit = 1.0;
+  std::map<std::string, double> parameters;  ///< of the model, where they differ from the device's
 };
 
 struct FieldOptions {

@@ -47,8 +47,8 @@ class Sample {
   double g_factor_ = 0.0;
 };
 
-/// The model of a deck's device, and of its leads: without the spin-orbit coupling that they lack,
-/// shifted by their potential.
+/// The model of a deck's device, and of its leads: with their own parameters where the deck gives
+/// them, shifted by their potential.
 [[nodiscard]] model::Model device_model(const deck::Deck& deck);
 [[nodiscard]] model::Model lead_model(const deck::Deck& deck);
 
