@@ -116,7 +116,8 @@ double max_norm(const Matrix& a) {
   double largest = 0.0;
   for (const Complex& value : a.values()) {
     const double size = std::abs(value);
-    if (!(size <= largest)) largest = size;  // a NaN wins
+    if (std::isnan(size)) return size;
+    largest = std::max(largest, size);
   }
   return largest;
 }

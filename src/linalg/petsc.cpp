@@ -82,15 +82,21 @@ SparseLU::SparseLU(std::shared_ptr<const SparsityPattern> pattern) : pattern_(st
   check(MatAssemblyBegin(matrix_, MAT_FINAL_ASSEMBLY), "MatAssemblyBegin");
   check(MatAssemblyEnd(matrix_, MAT_FINAL_ASSEMBLY), "MatAssemblyEnd");
 
-  check(MatGetFactor(matrix_, MATSOLVERMUMPS, MAT_FACTOR_LU, &factor_), "MatGetFactor(mumps)");
   const auto place = nested_dissection(*pattern_);
-  const std::vector<PetscInt> positions(place.begin(), place.end());
+  positions_.assign(place.begin(), place.end());
+  analyse();
+}
+
+void SparseLU::analyse() {
+  check(MatDestroy(&factor_), "MatDestroy");
+  check(MatGetFactor(matrix_, MATSOLVERMUMPS, MAT_FACTOR_LU, &factor_), "MatGetFactor(mumps)");
   IndexSet order;
-  check(ISCreateGeneral(PETSC_COMM_SELF, n, positions.data(), PETSC_COPY_VALUES, &order.handle),
+  check(ISCreateGeneral(PETSC_COMM_SELF, static_cast<PetscInt>(positions_.size()),
+                        positions_.data(), PETSC_COPY_VALUES, &order.handle),
         "ISCreateGeneral");
-  check(MatMumpsSetIcntl(factor_, 6, 0), "ICNTL(6)");     // no value-dependent column permutation
-  check(MatMumpsSetIcntl(factor_, 7, 1), "ICNTL(7)");     // the order given here: PERM_IN
-  check(MatMumpsSetIcntl(factor_, 14, 60), "ICNTL(14)");  // room for delayed pivots, per cent
+  check(MatMumpsSetIcntl(factor_, 6, 0), "ICNTL(6)");  // no value-dependent column permutation
+  check(MatMumpsSetIcntl(factor_, 7, 1), "ICNTL(7)");  // the order given here: PERM_IN
+  check(MatMumpsSetIcntl(factor_, 14, extra_memory_), "ICNTL(14)");  // for delayed pivots, per cent
   check(MatLUFactorSymbolic(factor_, matrix_, order.handle, order.handle, nullptr),
         "MUMPS symbolic analysis");
 }
@@ -114,16 +120,21 @@ void SparseLU::factorise(std::span<const Complex> values) {
   check(MatSeqAIJGetArray(matrix_, &entries), "MatSeqAIJGetArray");
   std::copy(values.begin(), values.end(), entries);
   check(MatSeqAIJRestoreArray(matrix_, &entries), "MatSeqAIJRestoreArray");
-  check(MatLUFactorNumeric(factor_, matrix_, nullptr), "MUMPS factorisation");
-  PetscInt info = 0;
-  check(MatMumpsGetInfog(factor_, 1, &info), "INFOG(1)");
-  if (info < 0) {
+  constexpr int largest_extra_memory = 1000;
+  for (;;) {
+    check(MatLUFactorNumeric(factor_, matrix_, nullptr), "MUMPS factorisation");
+    PetscInt info = 0;
     PetscInt detail = 0;
+    check(MatMumpsGetInfog(factor_, 1, &info), "INFOG(1)");
     check(MatMumpsGetInfog(factor_, 2, &detail), "INFOG(2)");
+    if (info >= 0) return;
+    const bool work_space_too_small = info == -8 || info == -9;
+    if (work_space_too_small && extra_memory_ < largest_extra_memory) extra_memory_ *= 4;
+    analyse();  // PETSc refuses to use a factor that failed once
+    if (work_space_too_small && extra_memory_ < largest_extra_memory) continue;
     throw numerical_error("MUMPS stopped with INFOG(1) = " + std::to_string(info) +
                           ", INFOG(2) = " + std::to_string(detail) +
                           (info == -10   ? " (singular matrix)"
-                           : info == -9  ? " (work space too small)"
                            : info == -13 ? " (out of memory)"
                                          : ""));
   }

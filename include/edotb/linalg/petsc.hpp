@@ -49,7 +49,11 @@ class SparseLU {
   [[nodiscard]] Matrix solve(const Matrix& b) const;
 
  private:
+  void analyse();
+
   std::shared_ptr<const SparsityPattern> pattern_;
+  std::vector<PetscInt> positions_;  ///< of the rows in the elimination
+  int extra_memory_ = 60;            ///< beyond MUMPS's estimate, per cent
   Mat matrix_ = nullptr;
   Mat factor_ = nullptr;
 };

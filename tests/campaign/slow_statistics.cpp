@@ -1,0 +1,112 @@
+// Disorder ensembles against the reference averages of physics notes §3 (W = 16, E = -1, box disorder
+// 1.5, field-free clean leads, phase phi per plaquette on the hops of the sample). Reduced ensembles with
+// a fixed seed; a mean must lie within 3 standard errors, its own and the reference's combined.
+// scripts/reproduce/weak_localisation.py runs the full ones.
+
+#include "edotb/campaign/point_solver.hpp"
+#include "support/support.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace edotb {
+namespace {
+
+struct Average {
+  double mean = 0.0;
+  double error = 0.0;
+};
+
+Average average(const std::vector<double>& values) {
+  const auto n = static_cast<double>(values.size());
+  double mean = 0.0;
+  for (const double value : values) mean += value / n;
+  double variance = 0.0;
+  for (const double value : values) variance += (value - mean) * (value - mean) / (n - 1.0);
+  return {mean, std::sqrt(variance / n)};
+}
+
+/// Conductances of all realisations, per field.
+std::vector<std::vector<double>> conductances(const std::string& body) {
+  const auto deck = test::lattice_deck(body +
+                                       "energy: [-1]\n"
+                                       "engine: {solver: mumps}\n");
+  const sample::Sample sample(deck);
+  campaign::PointSolver solver(deck, sample);
+  const campaign::PointList points(deck);
+  std::vector<std::vector<double>> g(deck.field.magnitude.size());
+  for (std::int64_t k = 0; k < points.size(); ++k) {
+    const auto result = solver.solve(points[k]);
+    EXPECT_EQ(result.status, campaign::Status::solved);
+    EXPECT_EQ(result.n_modes[0], deck.model->name == "rashba" ? 22 : 11);
+    g[static_cast<std::size_t>(points[k].field)].push_back(result.transmission[2]);
+  }
+  return g;
+}
+
+std::string wire(const std::string& model, int length, const std::string& leads,
+                 const std::string& fields, int n_realisations) {
+  return "sample:\n"
+         "  model: " +
+         model +
+         "\n"
+         "  shape: {length: " +
+         std::to_string(length) +
+         ", width: 16}\n"
+         "  disorder: [{kind: anderson, width: 1.5}]\n" +
+         leads + "field: {magnitude: " + fields +
+         ", angle: [90], azimuth: 90, where: device}\n"
+         "ensemble: {seed: 20, realisations: " +
+         std::to_string(n_realisations) + "}\n";
+}
+
+void expect_reference(const std::vector<double>& values, double reference, double reference_error) {
+  const Average found = average(values);
+  const double error = std::hypot(found.error, reference_error);
+  EXPECT_LT(std::abs(found.mean - reference), 3.0 * error)
+      << found.mean << " +- " << found.error << " against " << reference;
+  EXPECT_LT(found.error, 0.02 * reference) << "too few realisations to say anything";
+}
+
+const char* const metal = "{name: simple_metal, dimension: 2}";
+
+TEST(WeakLocalisation, ShortWire) {
+  const auto g = conductances(wire(metal, 40, "", "[0]", 300));
+  expect_reference(g[0], 3.494, 0.004);
+}
+
+TEST(WeakLocalisation, LongWireWithAndWithoutField) {
+  const auto g = conductances(wire(metal, 80, "", "[0, 0.02]", 300));
+  expect_reference(g[0], 1.9863, 0.0033);
+  expect_reference(g[1], 2.1091, 0.0026);
+}
+
+/// Mean change of g with the field, realisation by realisation.
+Average paired_change(double lambda, int n_realisations) {
+  const auto number = [](double value) { return nlohmann::json(value).dump(); };
+  const std::string model = "{name: rashba, t: " + number(std::cos(lambda)) +
+                            ", rashba: " + number(std::sin(lambda)) + "}";
+  const auto g = conductances(
+      wire(model, 60, "  leads: {model: {t: 1, rashba: 0}}\n", "[0, 0.02]", n_realisations));
+  std::vector<double> change;
+  for (std::size_t r = 0; r < g[0].size(); ++r) change.push_back(g[1][r] - g[0][r]);
+  return average(change);
+}
+
+// Delta g(phi = 0.02) = +0.171 +- 0.011 without spin-orbit coupling: weak localisation.
+TEST(WeakLocalisation, RisesInAFieldWithoutSpinOrbitCoupling) {
+  const Average change = paired_change(0.0, 120);
+  EXPECT_GT(change.mean, 2.0 * change.error);
+  EXPECT_LT(std::abs(change.mean - 0.171), 3.0 * std::hypot(change.error, 0.011)) << change.mean;
+}
+
+// Delta g(phi = 0.02) = -0.144 +- 0.007 at lambda = 0.3: weak anti-localisation.
+TEST(WeakLocalisation, FallsInAFieldWithSpinOrbitCoupling) {
+  const Average change = paired_change(0.3, 120);
+  EXPECT_LT(change.mean, -2.0 * change.error);
+  EXPECT_LT(std::abs(change.mean + 0.144), 3.0 * std::hypot(change.error, 0.007)) << change.mean;
+}
+
+}  // namespace
+}  // namespace edotb

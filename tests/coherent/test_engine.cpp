@@ -1,0 +1,227 @@
+#include "edotb/base/error.hpp"
+#include "edotb/coherent/engine.hpp"
+#include "support/support.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace edotb {
+namespace {
+
+using coherent::Engine;
+using coherent::SolverKind;
+using linalg::Complex;
+using linalg::Matrix;
+
+/// A random device with random, unlike leads; hoppings of deficient rank for some seeds.
+struct RandomSystem {
+  sample::DeviceLayout layout;
+  std::vector<Complex> hamiltonian;
+  std::vector<sample::LeadCell> leads;
+};
+
+RandomSystem random_system(std::uint64_t seed, std::size_t n_leads) {
+  test::Draw draw(seed);
+  constexpr std::size_t n_sites = 9;
+  std::vector<std::int64_t> offsets = {0};
+  for (std::size_t s = 0; s < n_sites; ++s) {
+    offsets.push_back(offsets.back() + 1 + static_cast<std::int64_t>((seed + s) % 3));
+  }
+  const auto n = static_cast<std::size_t>(offsets.back());
+  std::vector<std::vector<std::int64_t>> columns(n);
+  for (std::size_t s = 0; s < n_sites; ++s) {
+    for (std::size_t other = 0; other < n_sites; ++other) {
+      const std::size_t distance = s > other ? s - other : other - s;
+      if (distance > 2) continue;
+      for (auto i = offsets[s]; i < offsets[s + 1]; ++i) {
+        for (auto j = offsets[other]; j < offsets[other + 1]; ++j) {
+          columns[static_cast<std::size_t>(i)].push_back(j);
+        }
+      }
+    }
+  }
+  RandomSystem system;
+  const auto pattern =
+      std::make_shared<const linalg::SparsityPattern>(linalg::make_pattern(columns, offsets));
+  system.layout.pattern = pattern;
+  system.hamiltonian.resize(pattern->n_entries());
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(n); ++i) {
+    for (std::int64_t j = 0; j <= i; ++j) {
+      const auto entry = pattern->find(i, j);
+      if (entry < 0) continue;
+      const Complex value = i == j ? Complex(draw.uniform()) : draw.complex();
+      system.hamiltonian[static_cast<std::size_t>(entry)] = value;
+      system.hamiltonian[static_cast<std::size_t>(pattern->find(j, i))] = std::conj(value);
+    }
+  }
+  for (std::size_t k = 0; k < n_leads; ++k) {
+    const std::size_t size = 2 + (seed + k) % 3;
+    const std::size_t n_interface = (seed + k) % 2 == 0 ? size : size - 1;
+    sample::LeadCell lead{draw.hermitian(size), draw.matrix(size, n_interface)};
+    if (k % 2 == 1) lead.hopping = draw.matrix(size, 1) * draw.matrix(1, n_interface);
+    system.leads.push_back(lead);
+    std::vector<std::int64_t> interface;
+    for (std::size_t i = 0; i < n_interface; ++i) {
+      interface.push_back(static_cast<std::int64_t>((5 * k + 2 * i) % n));
+    }
+    system.layout.interfaces.push_back(interface);
+  }
+  return system;
+}
+
+/// T_pq = Tr[Gamma_p G Gamma_q G^H] with the dense inverse (Caroli, J. Phys. C 4, 916 (1971)): knows
+/// nothing of modes.
+std::vector<double> caroli(const RandomSystem& system, const std::vector<lead::LeadSolution>& leads,
+                           double energy) {
+  const std::size_t n = system.layout.n_orbitals();
+  Matrix a = linalg::to_dense({system.layout.pattern, system.hamiltonian});
+  a *= -1.0;
+  for (std::size_t i = 0; i < n; ++i) a(i, i) += energy;
+  std::vector<Matrix> gammas;
+  for (std::size_t k = 0; k < leads.size(); ++k) {
+    const auto& interface = system.layout.interfaces[k];
+    const Matrix& sigma = leads[k].self_energy;
+    Matrix gamma(n, n);
+    for (std::size_t j = 0; j < interface.size(); ++j) {
+      for (std::size_t i = 0; i < interface.size(); ++i) {
+        const auto row = static_cast<std::size_t>(interface[i]);
+        const auto column = static_cast<std::size_t>(interface[j]);
+        a(row, column) -= sigma(i, j);
+        gamma(row, column) += Complex(0, 1) * (sigma(i, j) - std::conj(sigma(j, i)));
+      }
+    }
+    gammas.push_back(gamma);
+  }
+  const Matrix g = linalg::solve(a, Matrix::identity(n));
+  std::vector<double> t(leads.size() * leads.size());
+  for (std::size_t p = 0; p < leads.size(); ++p) {
+    for (std::size_t q = 0; q < leads.size(); ++q) {
+      const Matrix product = linalg::times_adjoint(gammas[p] * g * gammas[q], g);
+      for (std::size_t i = 0; i < n; ++i) t[p * leads.size() + q] += product(i, i).real();
+    }
+  }
+  return t;
+}
+
+TEST(Engine, RandomSystemsAgreeWithTheDenseGreenFunction) {
+  int n_compared = 0;
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    const std::size_t n_leads = 1 + seed % 4;
+    const auto system = random_system(seed, n_leads);
+    const double energy = 0.4 * std::sin(static_cast<double>(seed));
+    const auto leads = lead::solve_leads(system.leads, energy);
+    const auto expected = caroli(system, leads, energy);
+    for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps}) {
+      Engine engine(system.layout, kind);
+      const auto result = engine.solve(system.hamiltonian, leads, energy);
+      EXPECT_FALSE(result.solved_again);
+      EXPECT_LT(result.unitarity_error, 1e-11);
+      for (std::size_t p = 0; p < n_leads; ++p) {
+        double sum = 0.0;
+        for (std::size_t q = 0; q < n_leads; ++q) {
+          sum += result.transmission[p * n_leads + q];
+          if (p == q) continue;  // Caroli's formula is for transmission
+          EXPECT_NEAR(result.transmission[p * n_leads + q], expected[p * n_leads + q], 1e-9);
+          n_compared += expected[p * n_leads + q] > 1e-3 ? 1 : 0;
+        }
+        EXPECT_NEAR(sum, static_cast<double>(result.n_modes[p]), 1e-10);
+      }
+    }
+  }
+  EXPECT_GT(n_compared, 50) << "too few systems conduct for the comparison to mean anything";
+}
+
+// Sum over outgoing modes of conservation: |S_pq|^2 rows, and the S-matrix of dense and MUMPS equal
+// entry by entry, phases included.
+TEST(Engine, BothPathsGiveTheSameSMatrix) {
+  const auto system = random_system(11, 4);
+  const auto leads = lead::solve_leads(system.leads, 0.2);
+  Engine dense(system.layout, SolverKind::dense);
+  Engine mumps(system.layout, SolverKind::mumps);
+  const Matrix a = dense.solve(system.hamiltonian, leads, 0.2).s_matrix;
+  const Matrix b = mumps.solve(system.hamiltonian, leads, 0.2).s_matrix;
+  EXPECT_LT(linalg::max_norm(a - b), 1e-11);
+}
+
+// A clean chain: S is pure transmission with the phase e^{ik(L+1)}, from lead cell 0 to lead cell 0.
+TEST(Engine, PhasesOfTheSMatrixAreThoseOfTheWaves) {
+  const std::size_t length = 5;
+  const auto deck = test::lattice_deck(
+      "sample: {model: {name: simple_metal, dimension: 2}, shape: {length: 5, width: 1}}");
+  const sample::Sample sample(deck);
+  const double energy = -0.7;
+  const auto result = test::solve_point(sample, 0.0, 0.0, energy, SolverKind::dense);
+  const double k = std::acos(-energy / 2.0);
+  // Interface sites are the device's ends, length - 1 apart; both modes are normalised with z real
+  // in cell (-1, 0), a common phase that cancels between an incoming and an outgoing amplitude.
+  EXPECT_NEAR(std::abs(result.s_matrix(1, 0)), 1.0, 1e-12);
+  EXPECT_NEAR(std::abs(result.s_matrix(0, 0)), 0.0, 1e-12);
+  const Complex ratio = result.s_matrix(1, 0) / result.s_matrix(0, 1);
+  EXPECT_NEAR(std::abs(ratio - Complex(1.0)), 0.0, 1e-12)
+      << "reciprocity of a time-reversal symmetric S";
+  const auto longer = test::lattice_deck(
+      "sample: {model: {name: simple_metal, dimension: 2}, shape: {length: 6, width: 1}}");
+  const auto next = test::solve_point(sample::Sample(longer), 0.0, 0.0, energy, SolverKind::dense);
+  EXPECT_LT(std::abs(next.s_matrix(1, 0) / result.s_matrix(1, 0) - std::polar(1.0, k)), 1e-12)
+      << "one more site is one more phase k, at length " << length;
+}
+
+// No open mode anywhere: nothing to transmit, no error.
+TEST(Engine, NoOpenModes) {
+  EXPECT_EQ(
+      test::conductance("sample: {model: {name: simple_metal, dimension: 2}, shape: {length: 3, "
+                        "width: 4}}\nenergy: [-5]"),
+      0.0);
+}
+
+// A device whose state at the energy touches no lead makes A exactly singular: no path can solve it,
+// and that is an error, never a number.
+TEST(Engine, SingularDeviceIsANamedError) {
+  sample::DeviceLayout layout;
+  layout.pattern = std::make_shared<const linalg::SparsityPattern>(
+      linalg::make_pattern(std::vector<std::vector<std::int64_t>>(2), {0, 1, 2}));
+  layout.interfaces = {{0}};
+  const std::vector<Complex> hamiltonian = {0.0, 0.5};
+  const std::vector<sample::LeadCell> chain = {{Matrix(1, 1), Complex(-1.0) * Matrix::identity(1)}};
+  const auto leads = lead::solve_leads(chain, 0.5);
+  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps}) {
+    Engine engine(layout, kind);
+    try {
+      const auto result = engine.solve(hamiltonian, leads, 0.5);
+      // A pivot that survives as rounding is allowed only if S is unitary all the same.
+      EXPECT_LT(result.unitarity_error, coherent::max_unitarity_error);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::numerical);
+    }
+  }
+}
+
+// A broken self-energy breaks unitarity on every path: the point fails with the figure in its message.
+TEST(Engine, BrokenUnitarityIsAnError) {
+  const auto system = random_system(5, 2);
+  auto leads = lead::solve_leads(system.leads, 0.1);
+  ASSERT_GT(leads[0].n_modes() + leads[1].n_modes(), 0U);
+  for (auto& lead : leads) lead.self_energy *= 1.01;
+  Engine engine(system.layout, SolverKind::mumps);
+  try {
+    (void)engine.solve(system.hamiltonian, leads, 0.1);
+    FAIL() << "a wrong self-energy went unnoticed";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::numerical);
+    EXPECT_NE(std::string(error.what()).find("unitarity error"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Engine, NanInTheHamiltonianIsAnError) {
+  auto system = random_system(5, 2);
+  system.hamiltonian[3] = std::nan("");
+  const auto leads = lead::solve_leads(system.leads, 0.1);
+  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps}) {
+    Engine engine(system.layout, kind);
+    EXPECT_THROW((void)engine.solve(system.hamiltonian, leads, 0.1), Error);
+  }
+}
+
+}  // namespace
+}  // namespace edotb

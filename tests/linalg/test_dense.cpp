@@ -1,0 +1,103 @@
+#include "edotb/base/error.hpp"
+#include "edotb/linalg/dense.hpp"
+#include "support/support.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace edotb {
+namespace {
+
+using linalg::Complex;
+using linalg::Matrix;
+
+/// Products by their definition.
+Matrix multiplied_by_hand(const Matrix& a, const Matrix& b) {
+  Matrix c(a.rows(), b.columns());
+  for (std::size_t i = 0; i < a.rows(); ++i) {
+    for (std::size_t j = 0; j < b.columns(); ++j) {
+      for (std::size_t k = 0; k < a.columns(); ++k) c(i, j) += a(i, k) * b(k, j);
+    }
+  }
+  return c;
+}
+
+TEST(Dense, ProductsByDefinition) {
+  test::Draw draw(1);
+  const Matrix a = draw.matrix(5, 3);
+  const Matrix b = draw.matrix(3, 4);
+  const Matrix expected = multiplied_by_hand(a, b);
+  EXPECT_LT(linalg::max_norm(a * b - expected), 1e-14);
+  EXPECT_LT(linalg::max_norm(linalg::adjoint_times(adjoint(a), b) - expected), 1e-14);
+  EXPECT_LT(linalg::max_norm(linalg::times_adjoint(a, adjoint(b)) - expected), 1e-14);
+  EXPECT_EQ((Matrix(4, 0) * Matrix(0, 3)).rows(), 4U);
+}
+
+TEST(Dense, SolveUndoesMultiplication) {
+  test::Draw draw(2);
+  const Matrix a = draw.matrix(8, 8);
+  const Matrix x = draw.matrix(8, 3);
+  double condition = 0.0;
+  EXPECT_LT(linalg::max_norm(linalg::solve(a, a * x, &condition) - x), 1e-12);
+  EXPECT_GT(condition, 1e-6);
+  EXPECT_THROW((void)linalg::solve(Matrix(3, 3), Matrix::identity(3)), Error);
+  Matrix broken = Matrix::identity(2);
+  broken(0, 1) = std::nan("");
+  EXPECT_THROW((void)linalg::solve(broken, Matrix::identity(2)), Error);
+}
+
+TEST(Dense, EigenAndSingularValuesRebuildTheMatrix) {
+  test::Draw draw(3);
+  const Matrix h = draw.hermitian(6);
+  const auto eigen = linalg::hermitian_eigen(h);
+  Matrix scaled = eigen.vectors;
+  for (std::size_t j = 0; j < 6; ++j) {
+    for (Complex& value : scaled.column(j)) value *= eigen.values[j];
+  }
+  EXPECT_LT(linalg::max_norm(linalg::times_adjoint(scaled, eigen.vectors) - h), 1e-13);
+  EXPECT_EQ(linalg::hermitian_eigenvalues(h).size(), 6U);
+
+  const Matrix a = draw.matrix(7, 4);
+  const auto svd = linalg::singular_values(a);
+  Matrix us = svd.u;
+  for (std::size_t j = 0; j < 4; ++j) {
+    for (Complex& value : us.column(j)) value *= svd.s[j];
+  }
+  EXPECT_LT(linalg::max_norm(linalg::times_adjoint(us, svd.v) - a), 1e-13);
+}
+
+TEST(Dense, ReorderedSchurFormKeepsTheMatrixAndLeadsWithTheChosen) {
+  test::Draw draw(4);
+  const Matrix a = draw.matrix(7, 7);
+  auto form = linalg::schur(a);
+  std::vector<bool> chosen(7);
+  for (std::size_t i = 0; i < 7; ++i) chosen[i] = form.t(i, i).real() < 0.0;
+  const auto n_chosen = static_cast<std::size_t>(std::count(chosen.begin(), chosen.end(), true));
+  ASSERT_GT(n_chosen, 0U);
+  ASSERT_LT(n_chosen, 7U);
+  linalg::reorder(form, chosen);
+  EXPECT_LT(linalg::max_norm(linalg::times_adjoint(form.q * form.t, form.q) - a), 1e-13);
+  for (std::size_t i = 0; i < 7; ++i) EXPECT_EQ(form.t(i, i).real() < 0.0, i < n_chosen);
+}
+
+TEST(Dense, MaxNormSeesNan) {
+  Matrix a = Matrix::identity(3);
+  a(1, 2) = Complex(std::nan(""), 0.0);
+  a(2, 2) = 5.0;
+  EXPECT_TRUE(std::isnan(linalg::max_norm(a)));
+  EXPECT_FALSE(linalg::is_finite(a));
+}
+
+TEST(Dense, KroneckerProduct) {
+  Matrix a(1, 2);
+  a(0, 0) = 2.0;
+  a(0, 1) = Complex(0, 1);
+  const Matrix k = linalg::kronecker(a, Matrix::identity(2));
+  EXPECT_EQ(k(1, 1), 2.0);
+  EXPECT_EQ(k(0, 2), Complex(0, 1));
+  EXPECT_EQ(k(0, 1), 0.0);
+}
+
+}  // namespace
+}  // namespace edotb
