@@ -60,7 +60,7 @@ class Builder {
 
   /// Contiguous and allocated at once: a point is later written by a plain write into its place.
   hdf5::Handle create(const std::string& name, hid_t type, const std::vector<hsize_t>& shape,
-                      const void* fill) {
+                      const void* fill) const {
     const hdf5::Handle space(
         H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, name);
     const hdf5::Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, name);

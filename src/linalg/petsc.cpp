@@ -23,14 +23,25 @@ void check(PetscErrorCode code, const char* call) {
                         (text != nullptr ? text : "unknown error"));
 }
 
-struct IndexSet {
-  IS handle = nullptr;
-  ~IndexSet() { ISDestroy(&handle); }
+/// Owns a PETSc object for the length of a scope.
+template <class Object, PetscErrorCode (*destroy)(Object*)>
+class Owner {
+ public:
+  Owner() = default;
+  explicit Owner(Object handle) : handle_(handle) {}
+  ~Owner() { destroy(&handle_); }
+  Owner(const Owner&) = delete;
+  Owner& operator=(const Owner&) = delete;
+  Owner(Owner&&) = delete;
+  Owner& operator=(Owner&&) = delete;
+  [[nodiscard]] Object get() const { return handle_; }
+  [[nodiscard]] Object* address() { return &handle_; }
+
+ private:
+  Object handle_ = nullptr;
 };
-struct DenseMat {
-  Mat handle = nullptr;
-  ~DenseMat() { MatDestroy(&handle); }
-};
+using IndexSet = Owner<IS, ISDestroy>;
+using OwnedMat = Owner<Mat, MatDestroy>;
 
 Mat wrap_dense(std::size_t rows, std::size_t columns, const Complex* data) {
   Mat handle = nullptr;
@@ -92,12 +103,12 @@ void SparseLU::analyse() {
   check(MatGetFactor(matrix_, MATSOLVERMUMPS, MAT_FACTOR_LU, &factor_), "MatGetFactor(mumps)");
   IndexSet order;
   check(ISCreateGeneral(PETSC_COMM_SELF, static_cast<PetscInt>(positions_.size()),
-                        positions_.data(), PETSC_COPY_VALUES, &order.handle),
+                        positions_.data(), PETSC_COPY_VALUES, order.address()),
         "ISCreateGeneral");
   check(MatMumpsSetIcntl(factor_, 6, 0), "ICNTL(6)");  // no value-dependent column permutation
   check(MatMumpsSetIcntl(factor_, 7, 1), "ICNTL(7)");  // the order given here: PERM_IN
   check(MatMumpsSetIcntl(factor_, 14, extra_memory_), "ICNTL(14)");  // for delayed pivots, per cent
-  check(MatLUFactorSymbolic(factor_, matrix_, order.handle, order.handle, nullptr),
+  check(MatLUFactorSymbolic(factor_, matrix_, order.get(), order.get(), nullptr),
         "MUMPS symbolic analysis");
 }
 
@@ -143,9 +154,9 @@ void SparseLU::factorise(std::span<const Complex> values) {
 Matrix SparseLU::solve(const Matrix& b) const {
   Matrix x(b.rows(), b.columns());
   if (b.empty()) return x;
-  const DenseMat right{wrap_dense(b.rows(), b.columns(), b.data())};
-  const DenseMat left{wrap_dense(x.rows(), x.columns(), x.data())};
-  check(MatMatSolve(factor_, right.handle, left.handle), "MUMPS solve");
+  const OwnedMat right(wrap_dense(b.rows(), b.columns(), b.data()));
+  const OwnedMat left(wrap_dense(x.rows(), x.columns(), x.data()));
+  check(MatMatSolve(factor_, right.get(), left.get()), "MUMPS solve");
   return x;
 }
 

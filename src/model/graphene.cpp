@@ -13,7 +13,7 @@
 namespace edotb::model {
 
 Model graphene(const Parameters& p) {
-  enum : std::size_t { A1, B1, A2, B2 };
+  constexpr std::size_t a1 = 0, b1 = 1, a2 = 2, b2 = 3;
   const double t = p.at("t");
   const double bond = 1.0 / std::sqrt(3.0);
   const auto hop = [&](std::array<int, 3> offset, std::size_t to, std::size_t from) {
@@ -29,10 +29,10 @@ Model graphene(const Parameters& p) {
                  {{0.5, 1.5 * bond, 0.0}, 1},
                  {{0.5, 2.5 * bond, 0.0}, 1}};
   sheet.onsite = linalg::Matrix(4, 4);
-  for (const auto& [a, b] : {std::pair{A1, B1}, std::pair{A2, B2}, std::pair{A2, B1}}) {
+  for (const auto& [a, b] : {std::pair{a1, b1}, std::pair{a2, b2}, std::pair{a2, b1}}) {
     sheet.onsite(a, b) = sheet.onsite(b, a) = -t;
   }
-  sheet.hoppings = {hop({1, 0, 0}, B1, A2), hop({0, 1, 0}, A1, B2), hop({1, 1, 0}, A1, B2)};
+  sheet.hoppings = {hop({1, 0, 0}, b1, a2), hop({0, 1, 0}, a1, b2), hop({1, 1, 0}, a1, b2)};
   return sheet;
 }
 
