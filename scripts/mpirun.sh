@@ -2,7 +2,7 @@
 # mpirun with the settings that edotb wants on a workstation or in a container:
 #   scripts/mpirun.sh -n 2 build/edotb run deck.yaml
 # All arguments go to mpirun as they are; a variable that the user has set is left alone.
-# On a cluster use srun or mpirun directly (scripts/slurm/).
+# On a cluster use srun or mpirun directly.
 set -euo pipefail
 
 # One point per core is the default way to run: threads inside BLAS would only fight over cores.

@@ -160,6 +160,9 @@ def panel_figure(results, panels, key, axes, caption, layout):
             ax.axhline(0, color="#555555", linewidth=0.9)
         draw_curves(ax, panel.curves, key)
         ax.set(title=panel.heading, ylabel=axes.ylabel)
+        # A few meV are 0.00125 eV: few ticks, and a common factor where numbers are small.
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=7))
+        ax.ticklabel_format(axis="x", scilimits=(-2, 4), useMathText=True)
         if with_modes:
             ax.tick_params(labelbottom=False)
             draw_modes(figure.add_subplot(grid[row + 1, column], sharex=ax), panel.companion, key, axes.xlabel)

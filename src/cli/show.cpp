@@ -118,22 +118,18 @@ void print_conductance(const Results& r) {
   fmt::print("{:>14} {:>10} {:>12} {:>14} {:>12} {:>8} {:>10}\n",
              fmt::format("field[{}]", r.field_unit), "angle[deg]",
              fmt::format("energy[{}]", r.energy_unit), "G[e2/h]", "error", "modes", "samples");
-  double sum = 0.0;
-  double squares = 0.0;
-  std::size_t n_good = 0;
+  std::vector<double> samples;
   for_each_point(r, [&](auto f, auto a, auto e, auto i, auto number) {
-    if (i == 0) sum = squares = 0.0, n_good = 0;
-    if (is_good(r, number)) {
-      const double g = r.transmission[number * 4 + 2];
-      sum += g;
-      squares += g * g;
-      ++n_good;
-    }
+    if (i == 0) samples.clear();
+    if (is_good(r, number)) samples.push_back(r.transmission[number * 4 + 2]);
     if (i + 1 < r.n_realisations) return;
+    const std::size_t n_good = samples.size();
     const auto n = static_cast<double>(n_good);
-    const double mean = sum / n;
-    const double error =
-        n_good > 1 ? std::sqrt(std::max(0.0, squares / n - mean * mean) / (n - 1.0)) : 0.0;
+    double mean = 0.0;
+    for (const double g : samples) mean += g / n;
+    double squares = 0.0;
+    for (const double g : samples) squares += (g - mean) * (g - mean);
+    const double error = n_good > 1 ? std::sqrt(squares / (n * (n - 1.0))) : 0.0;
     fmt::print("{:>14.6g} {:>10.6g} {:>12.6g} {:>14} {:>12} {:>8} {:>10}\n", r.field[f], r.angle[a],
                r.energy[e], n_good > 0 ? fmt::format("{:.8f}", mean) : "-",
                n_good > 1 ? fmt::format("{:.2g}", error) : "-", r.modes[number * 2],

@@ -15,6 +15,7 @@ struct Forecast {
   std::int64_t n_lead_problems = 0;  ///< distinct (field, angle, energy) that leads are solved for
   double lead_seconds = 0.0;         ///< all leads of one of them, measured on the first point
   double point_seconds = 0.0;        ///< one point's assembly and solution
+  bool point_measured = false;        ///< timed on the first point, not estimated
   double megabytes_per_rank = 0.0;
   double zgemm_gflops = 0.0;  ///< measured speed of a complex matrix product
 
@@ -22,8 +23,9 @@ struct Forecast {
   [[nodiscard]] double total_seconds(int n_ranks) const;
 };
 
-/// Solves the leads of the first point, analyses the device's matrix, and extrapolates. Throws
-/// numerical_error when the first point's leads cannot be solved.
+/// Solves the leads of the first point, analyses the device's matrix, and extrapolates; a point that
+/// takes a second or less by the analysis is solved once and timed instead. Throws numerical_error when
+/// the first point cannot be solved.
 [[nodiscard]] Forecast forecast(const deck::Deck& deck, const sample::Sample& sample);
 
 }  // namespace edotb::campaign
