@@ -3,6 +3,7 @@
 #include "edotb/base/error.hpp"
 
 #include <array>
+#include <filesystem>
 #include <utility>
 
 namespace edotb::hdf5 {
@@ -25,8 +26,12 @@ void silence() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 
 Handle open_for_reading(const std::string& path) {
   silence();
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) throw bad_input(path + ": there is no such file");
+  if (std::filesystem::is_directory(path, error)) throw bad_input(path + ": this is a folder");
+  if (H5Fis_hdf5(path.c_str()) == 0) throw bad_input(path + ": this is not an HDF5 file");
   return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose,
-          path + ": cannot be opened as an HDF5 file (does it exist, and is it complete?)"};
+          path + ": cannot be opened (is the file complete, and does nobody write to it?)"};
 }
 
 bool exists(hid_t parent, const std::string& name) {
@@ -81,20 +86,38 @@ constexpr const char* type_name() {
 
 }  // namespace
 
+namespace {
+
+Handle open_dataset(hid_t parent, const std::string& name) {
+  if (!exists(parent, name)) throw bad_input("dataset '" + name + "' is missing");
+  return {H5Dopen2(parent, name.c_str(), H5P_DEFAULT), H5Dclose, "'" + name + "' is not a dataset"};
+}
+
+std::vector<hsize_t> shape_of_space(hid_t space) {
+  const int rank = H5Sget_simple_extent_ndims(space);
+  std::vector<hsize_t> shape(rank > 0 ? static_cast<std::size_t>(rank) : 0);
+  H5Sget_simple_extent_dims(space, shape.data(), nullptr);
+  return shape;
+}
+
+}  // namespace
+
+std::vector<hsize_t> shape_of(hid_t parent, const std::string& name) {
+  const Handle dataset = open_dataset(parent, name);
+  const Handle space(H5Dget_space(dataset.id()), H5Sclose, "shape of '" + name + "'");
+  return shape_of_space(space.id());
+}
+
 template <class T>
 Array<T> read(hid_t parent, const std::string& name, std::int64_t max_values) {
-  if (!exists(parent, name)) throw bad_input("dataset '" + name + "' is missing");
-  const Handle dataset(H5Dopen2(parent, name.c_str(), H5P_DEFAULT), H5Dclose,
-                       "'" + name + "' is not a dataset");
+  const Handle dataset = open_dataset(parent, name);
   const Handle type(H5Dget_type(dataset.id()), H5Tclose, "type of '" + name + "'");
   if (!readable_as<T>(type.id())) {
     throw bad_input("dataset '" + name + "' must hold " + type_name<T>());
   }
   const Handle space(H5Dget_space(dataset.id()), H5Sclose, "shape of '" + name + "'");
-  const int rank = H5Sget_simple_extent_ndims(space.id());
   Array<T> array;
-  array.shape.resize(rank > 0 ? static_cast<std::size_t>(rank) : 0);
-  H5Sget_simple_extent_dims(space.id(), array.shape.data(), nullptr);
+  array.shape = shape_of_space(space.id());
   const auto n_values = H5Sget_simple_extent_npoints(space.id());
   if (n_values < 0 || n_values > max_values) {
     throw bad_input("dataset '" + name + "' has " + std::to_string(n_values) +
@@ -133,8 +156,10 @@ Handle open_attribute(hid_t object, const std::string& name) {
 std::string read_text_attribute(hid_t object, const std::string& name) {
   const Handle attribute = open_attribute(object, name);
   const Handle type(H5Aget_type(attribute.id()), H5Tclose, "type of attribute '" + name + "'");
-  if (H5Tget_class(type.id()) != H5T_STRING) {
-    throw bad_input("attribute '" + name + "' must be a string");
+  const Handle space(H5Aget_space(attribute.id()), H5Sclose, "shape of attribute '" + name + "'");
+  // An array of strings would be read past the end of the one below.
+  if (H5Tget_class(type.id()) != H5T_STRING || H5Sget_simple_extent_npoints(space.id()) != 1) {
+    throw bad_input("attribute '" + name + "' must be one string");
   }
   if (H5Tis_variable_str(type.id()) > 0) {
     char* text = nullptr;

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace edotb::cli {
 
 namespace {
@@ -37,6 +39,11 @@ void bands_of_lead(const deck::Deck& deck, int n_points) {
 void bands_of_bulk(const deck::Deck& deck, const BandOptions& options) {
   if (!deck.model)
     throw bad_input("a system file has no bulk; use --lead for the bands of its leads");
+  for (std::size_t a = 0; a < 3; ++a) {
+    if (!std::isfinite(options.from[a]) || !std::isfinite(options.to[a])) {
+      throw bad_input("--from and --to: k must be finite");
+    }
+  }
   const auto model = sample::device_model(deck);
   fmt::print("# bulk bands of {} without field; k in units of pi per cell\n", deck.model->name);
   for (int i = 0; i < options.n_points; ++i) {

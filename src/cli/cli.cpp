@@ -7,6 +7,9 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace edotb::cli {
 
@@ -45,6 +48,17 @@ void add_deck_options(CLI::App& command, Request& request) {
       ->allow_extra_args(false);
 }
 
+/// CLI11 says of a wrong command only that one is missing.
+std::string complaint_of(const CLI::App& app, const CLI::Error& error, int argc, char** argv) {
+  const std::string command = argc > 1 ? argv[1] : "";
+  std::vector<std::string> commands;
+  for (const CLI::App* known : app.get_subcommands({})) commands.push_back(known->get_name());
+  const bool is_command = std::find(commands.begin(), commands.end(), command) != commands.end();
+  if (command.empty() || command.front() == '-' || is_command) return error.what();
+  return fmt::format("there is no command '{}'; the commands are {}", command,
+                     fmt::join(commands, ", "));
+}
+
 std::array<double, 3> three(const std::vector<double>& values) {
   return {values[0], values[1], values[2]};
 }
@@ -63,11 +77,7 @@ int report(const Error& error, const mpi::Communicator& comm) {
   return status;
 }
 
-int execute(CLI::App& app, const Request& request, const mpi::Communicator& comm) {
-  if (app.got_subcommand("run")) {
-    return run_command(load_deck(request, comm), request.output, comm);
-  }
-  if (!comm.is_first()) return 0;
+void execute_alone(const CLI::App& app, const Request& request) {
   const mpi::Communicator alone(MPI_COMM_SELF);
   if (app.got_subcommand("check")) check_command(load_deck(request, alone), request.n_ranks);
   if (app.got_subcommand("bands")) bands_command(load_deck(request, alone), request.bands);
@@ -76,6 +86,16 @@ int execute(CLI::App& app, const Request& request, const mpi::Communicator& comm
   if (app.got_subcommand("schema")) {
     fmt::print("{}", request.manual ? deck::manual_page() : deck::json_schema());
   }
+}
+
+int execute(CLI::App& app, const Request& request, const mpi::Communicator& comm) {
+  if (app.got_subcommand("run")) {
+    return run_command(load_deck(request, comm), request.output, comm);
+  }
+  // The others need one rank; the rest learn how it went, so that all end in the same way.
+  mpi::collectively(comm, [&] {
+    if (comm.is_first()) execute_alone(app, request);
+  });
   return 0;
 }
 
@@ -116,6 +136,11 @@ int main(int argc, char** argv) {
   app.add_subcommand("models", "list the library models");
   CLI::App* schema = app.add_subcommand("schema", "print the JSON Schema of a deck");
   schema->add_flag("--manual", request.manual, "print docs/deck.md instead");
+
+  app.failure_message([&](const CLI::App*, const CLI::Error& error) {
+    return fmt::format("edotb: {}\nRun with --help for more information.\n",
+                       complaint_of(app, error, argc, argv));
+  });
 
   const linalg::PetscSession session(&argc, &argv);
   const mpi::Communicator comm(MPI_COMM_WORLD);

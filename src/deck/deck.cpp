@@ -1,6 +1,7 @@
 #include "edotb/deck/deck.hpp"
 
 #include "edotb/base/error.hpp"
+#include "yaml_text.hpp"
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <tuple>
 
 namespace edotb::deck {
 
@@ -19,8 +21,7 @@ constexpr std::uintmax_t max_deck_bytes = 1U << 20U;
 /// The rules that no single row of the table can state: which keys go together.
 class Rules {
  public:
-  Rules(Tree& tree, std::string file_name, std::vector<Problem>& problems)
-      : tree_(tree), file_name_(std::move(file_name)), problems_(problems) {}
+  Rules(Tree& tree, std::vector<Problem>& problems) : tree_(tree), problems_(problems) {}
 
   void check() {
     if (tree_.has("sample.system_file")) {
@@ -36,30 +37,57 @@ class Rules {
     if (tree_.has("output.directory") && tree_.text("output.directory").empty()) {
       complain("output.directory", "must name a folder");
     }
+    check_number_of_points();
   }
 
  private:
   void complain(const std::string& path, const std::string& message) {
-    Location location = tree_.where(path);
-    if (location.file.empty()) location.file = file_name_;
-    problems_.push_back({location, path, message});
+    const auto undecided = tree_.undecided.find(path);
+    problems_.push_back({undecided != tree_.undecided.end() ? undecided->second : tree_.where(path),
+                         path, message});
+  }
+
+  void check_number_of_points() {
+    constexpr double max_points = 1e8;
+    double n_points = tree_.has("ensemble.realisations")
+                          ? static_cast<double>(tree_.integer("ensemble.realisations"))
+                          : 1.0;
+    std::string longest = "ensemble.realisations";
+    double longest_size = n_points;
+    for (const char* key : {"field.magnitude", "field.angle", "energy"}) {
+      if (!tree_.has(key)) continue;
+      const auto size = static_cast<double>(tree_.sweep(key).size());
+      n_points *= size;
+      if (size > longest_size) {
+        longest = key;
+        longest_size = size;
+      }
+    }
+    if (n_points > max_points) {
+      complain(longest, fmt::format("the sweeps and realisations make {:.3g} points, more than the "
+                                    "{:.0e} that one results file holds",
+                                    n_points, max_points));
+    }
   }
 
   void check_system_file() {
+    if (tree_.text("sample.system_file").empty())
+      complain("sample.system_file", "must name a file");
     const std::vector<std::string> foreign = {"sample.model.", "sample.shape.", "sample.disorder",
                                               "sample.leads.", "field.",        "ensemble."};
+    const std::string no_meaning =
+        "has no meaning with sample.system_file, whose Hamiltonian is complete; remove one of the "
+        "two";
     for (auto entry = tree_.entries.begin(); entry != tree_.entries.end();) {
       const bool drop = std::any_of(foreign.begin(), foreign.end(), [&](const std::string& prefix) {
         return entry->first.starts_with(prefix);
       });
       if (drop && entry->second.given) {
-        complain(
-            entry->first,
-            "has no meaning with sample.system_file, whose Hamiltonian is complete; remove one "
-            "of the two");
+        complain(entry->first, no_meaning);
       }
       entry = drop ? tree_.entries.erase(entry) : std::next(entry);
     }
+    for (const auto& [path, location] : tree_.undecided) complain(path, no_meaning);
     tree_.n_items.clear();
   }
 
@@ -81,13 +109,24 @@ class Rules {
     if (spinless && tree_.has("field.g_factor") && tree_.number("field.g_factor") != 0.0) {
       complain("field.g_factor", fmt::format("{} has no spin for a Zeeman term to act on", model));
     }
-    if (tree_.has("field.ramp") && tree_.has("field.where") && tree_.integer("field.ramp") > 0) {
-      if (tree_.text("field.where") != "device")
-        complain("field.ramp", "needs field.where: device");
-      if (tree_.has("sample.shape.length") &&
-          2 * tree_.integer("field.ramp") > tree_.integer("sample.shape.length")) {
-        complain("field.ramp", "two ramps do not fit into sample.shape.length");
-      }
+    check_ramp();
+  }
+
+  void check_ramp() {
+    if (!tree_.has("field.ramp") || tree_.integer("field.ramp") == 0) return;
+    const auto ramp = tree_.integer("field.ramp");
+    if (tree_.has("field.where") && tree_.text("field.where") != "device") {
+      complain("field.ramp", "needs field.where: device; a field that is everywhere has no end");
+    }
+    if (tree_.has("sample.shape.length") && 2 * ramp > tree_.integer("sample.shape.length")) {
+      complain("field.ramp",
+               fmt::format("two ramps of {} cells do not fit into sample.shape.length {}", ramp,
+                           tree_.integer("sample.shape.length")));
+    }
+    if (tree_.has("sample.shape.boundary") && tree_.text("sample.shape.boundary") == "periodic") {
+      complain("field.ramp",
+               "does not go with sample.shape.boundary: periodic: on a torus every slice needs a "
+               "whole number of flux quanta, and a field that rises has none");
     }
   }
 
@@ -127,19 +166,27 @@ class Rules {
   }
 
   Tree& tree_;
-  std::string file_name_;
   std::vector<Problem>& problems_;
 };
 
 [[noreturn]] void refuse(std::vector<Problem> problems) {
+  // In the order of the file; overrides have no line and come last.
   std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
-    return a.location.line < b.location.line;
+    return std::tuple(a.location.line == 0, a.location.line, a.location.column) <
+           std::tuple(b.location.line == 0, b.location.line, b.location.column);
   });
+  constexpr std::size_t max_shown = 50;
+  constexpr std::size_t max_path = 200;
   std::string message;
-  for (const Problem& problem : problems) {
+  for (std::size_t i = 0; i < std::min(problems.size(), max_shown); ++i) {
+    const Problem& problem = problems[i];
     message += problem.location.text() + ": ";
-    if (!problem.path.empty()) message += problem.path + ": ";
+    const bool said = problem.location.file == "--set " + problem.path;
+    if (!problem.path.empty() && !said) message += printable(problem.path, max_path) + ": ";
     message += problem.message + "\n";
+  }
+  if (problems.size() > max_shown) {
+    message += fmt::format("... and {} more\n", problems.size() - max_shown);
   }
   message += fmt::format("{} problem{} in the deck; nothing was started", problems.size(),
                          problems.size() == 1 ? "" : "s");
@@ -198,7 +245,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
                 const std::vector<std::string>& overrides) {
   std::vector<Problem> problems;
   Tree tree = read_tree(text, file_name, overrides, problems);
-  if (!tree.entries.empty()) Rules(tree, file_name, problems).check();
+  if (!tree.entries.empty()) Rules(tree, problems).check();
   if (!problems.empty()) refuse(std::move(problems));
 
   Deck deck;
@@ -209,6 +256,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.output_directory = tree.text("output.directory");
   deck.source = text;
   deck.expanded = expanded_yaml(tree);
+  for (const auto& [path, entry] : tree.entries) deck.locations[path] = tree.where(path).text();
   if (tree.has("sample.system_file")) {
     const std::filesystem::path folder = std::filesystem::path(file_name).parent_path();
     deck.system_file = (folder / tree.text("sample.system_file")).lexically_normal().string();
@@ -218,6 +266,11 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
     fill_sample(tree, deck);
   }
   return deck;
+}
+
+std::string Deck::where(const std::string& path) const {
+  const auto found = locations.find(path);
+  return found == locations.end() ? path : found->second + ": " + path;
 }
 
 std::string read_deck_file(const std::string& path) {

@@ -27,9 +27,9 @@ std::optional<std::vector<Step>> steps_of(const std::string& path) {
     const std::string part = path.substr(begin, end - begin);
     std::size_t open = std::min(part.find('['), part.size());
     if (open == 0) return std::nullopt;
-    steps.push_back({part.substr(0, open)});
+    steps.push_back({part.substr(0, open), 0, false});
     while (open < part.size()) {
-      Step step{.is_item = true};
+      Step step{"", 0, true};
       const char* const last = part.data() + part.size();
       const auto [rest, status] = std::from_chars(part.data() + open + 1, last, step.item);
       if (part[open] != '[' || status != std::errc() || rest == last || *rest != ']') {
@@ -56,7 +56,7 @@ std::string apply_override(YAML::Node& root, const Override& change) {
   if (!steps) return "a key is written like sample.shape.length or sample.disorder[0].width";
   YAML::Node value;
   try {
-    value = YAML::Load(change.value);
+    value = YAML::Load(change.value + end_mark);
   } catch (const YAML::Exception& error) {
     return "the value is not valid YAML: " + error.msg;
   }

@@ -1,9 +1,11 @@
 #include "edotb/deck/deck.hpp"
+#include "value.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace edotb::deck {
@@ -13,15 +15,18 @@ namespace {
 using nlohmann::ordered_json;
 
 ordered_json number_schema(const Parameter& row, bool whole) {
-  // A number may carry its unit ("5 meV"), so text with a leading number passes as well.
+  // A number may carry its unit: "5 meV".
   ordered_json number = {{"type", whole ? "integer" : "number"}};
   if (std::isfinite(row.bounds.minimum)) {
     number[row.bounds.minimum_allowed ? "minimum" : "exclusiveMinimum"] = row.bounds.minimum;
   }
   if (std::isfinite(row.bounds.maximum)) number["maximum"] = row.bounds.maximum;
-  if (whole || row.quantity == Quantity::none) return number;
-  const ordered_json with_unit = {{"type", "string"},
-                                  {"pattern", "^[-+]?[0-9.][0-9.eE+-]* *[A-Za-z]+$"}};
+  const auto units = accepted_unit_names(row.quantity, false);
+  if (whole || units.empty()) return number;
+  const ordered_json with_unit = {
+      {"type", "string"},
+      {"pattern", fmt::format(R"(^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)? *({})$)",
+                              fmt::join(units, "|"))}};
   return {{"anyOf", {number, with_unit}}};
 }
 
@@ -83,6 +88,15 @@ std::string units_text(Quantity quantity) {
   return fmt::format("{} (lattice units: {})", physical, lattice);
 }
 
+std::string bounds_text(const Bounds& bounds) {
+  const bool below = std::isfinite(bounds.minimum);
+  const bool above = std::isfinite(bounds.maximum);
+  std::string text =
+      below ? fmt::format(" {} {:.16g}", bounds.minimum_allowed ? "≥" : ">", bounds.minimum) : "";
+  if (above) text += fmt::format("{} ≤ {:.16g}", below ? "," : "", bounds.maximum);
+  return text;
+}
+
 std::string type_text(const Parameter& row) {
   switch (row.type) {
     case Type::text:
@@ -90,13 +104,13 @@ std::string type_text(const Parameter& row) {
     case Type::choice:
       return fmt::format("{}", fmt::join(row.choices, " \\| "));
     case Type::integer:
-      return "whole number";
+      return "whole number" + bounds_text(row.bounds);
     case Type::number:
-      return "number";
+      return "number" + bounds_text(row.bounds);
     case Type::sweep:
-      return "numbers";
+      return "numbers" + bounds_text(row.bounds);
     case Type::object_list:
-      return "list";
+      return fmt::format("list of `{}[]`", row.path);
   }
   return "";
 }
@@ -105,6 +119,12 @@ std::string default_text(const Parameter& row) {
   if (row.path.starts_with("sample.leads.model.")) return "as in the device";
   if (!row.default_value) return row.path == "sample.system_file" ? "none" : "required";
   return row.default_value->empty() ? "empty" : "`" + *row.default_value + "`";
+}
+
+/// True when the row holds whatever the key says on which it depends.
+bool always_applies(const Parameter& row) {
+  const auto other = rows_of(row.depends_on);
+  return other.empty() || other.front()->choices.size() == row.depends_values.size();
 }
 
 }  // namespace
@@ -125,38 +145,64 @@ std::string json_schema() {
     place["description"] = row.doc;
     const std::string unit = units_text(row.quantity);
     if (!unit.empty()) place["x-unit"] = unit;
+    // An item of a list needs every key that has no default.
+    const std::size_t item = row.path.find("[].");
+    if (item != std::string::npos && !row.default_value && always_applies(row)) {
+      const std::string list = row.path.substr(0, item);
+      property(root, list)["items"]["required"].push_back(row.path.substr(item + 3));
+    }
   }
   return root.dump(2) + "\n";
 }
 
+namespace {
+
+std::string section_of(const Parameter& row) {
+  const std::size_t dot = row.path.rfind('.');
+  return dot == std::string::npos ? "" : row.path.substr(0, dot);
+}
+
+std::string manual_row(const Parameter& row) {
+  const std::size_t dot = row.path.rfind('.');
+  return fmt::format("| `{}` | {} | {} | {} | {}{} |\n",
+                     dot == std::string::npos ? row.path : row.path.substr(dot + 1), type_text(row),
+                     units_text(row.quantity), default_text(row), row.doc,
+                     always_applies(row)
+                         ? ""
+                         : fmt::format(" *Only for {}.*", fmt::join(row.depends_values, ", ")));
+}
+
+}  // namespace
+
 std::string manual_page() {
-  std::string page =
+  std::vector<std::string> units;
+  for (const auto quantity : {Quantity::energy, Quantity::length, Quantity::field,
+                              Quantity::temperature, Quantity::angle}) {
+    units.push_back(fmt::format("{}", fmt::join(accepted_unit_names(quantity, false), ", ")));
+  }
+  std::string page = fmt::format(
       "# The deck, key by key\n\n"
       "This page is written by `edotb schema --manual` from the parameter table "
       "(`src/deck/table.cpp`); change it there.\n\n"
       "A deck is one YAML file. A key marked *numbers* takes one value, a list, "
-      "`{from, to, count}` or `{from, to, step}`. In physical units a number may carry its unit: "
-      "`5 meV`, `200 mT`, `0.3 rad`. Any key can be set on the command line: "
-      "`--set field.angle=30`.\n";
-  std::string section = "-";
+      "`{{from, to, count}}` or `{{from, to, step}}`. In physical units a number may carry its "
+      "unit, as in `5 meV`, `200 mT` or `0.3 rad` ({}). Any key can be set on the command line, "
+      "also below a range or in an item of a list: `--set field.angle=30`, "
+      "`--set field.magnitude.count=3`, `--set sample.disorder[0].width=2`.\n",
+      fmt::join(units, "; "));
+  std::vector<std::string> sections;
   for (const Parameter& row : table()) {
-    const std::size_t dot = row.path.rfind('.');
-    const std::string here = dot == std::string::npos ? "" : row.path.substr(0, dot);
-    if (here != section && row.type != Type::object_list) {
-      section = here;
-      page += fmt::format(
-          "\n## {}\n\n| key | holds | unit | default | meaning |\n|---|---|---|---|---|\n",
-          here.empty() ? "Top level" : "`" + here + "`");
+    const std::string section = section_of(row);
+    if (std::find(sections.begin(), sections.end(), section) == sections.end()) {
+      sections.push_back(section);
     }
-    if (row.type == Type::object_list) continue;
-    const std::string only =
-        row.depends_values.empty()
-            ? ""
-            : fmt::format(" *Only {} {}.*", row.depends_on.substr(row.depends_on.rfind('.') + 1),
-                          fmt::join(row.depends_values, ", "));
-    page += fmt::format("| `{}` | {} | {} | {} | {}{} |\n",
-                        dot == std::string::npos ? row.path : row.path.substr(dot + 1),
-                        type_text(row), units_text(row.quantity), default_text(row), row.doc, only);
+  }
+  for (const std::string& section : sections) {
+    page += fmt::format("\n## {}\n\n", section.empty() ? "Top level" : "`" + section + "`");
+    page += "| key | holds | unit | default | meaning |\n|---|---|---|---|---|\n";
+    for (const Parameter& row : table()) {
+      if (section_of(row) == section) page += manual_row(row);
+    }
   }
   return page;
 }

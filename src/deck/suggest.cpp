@@ -54,7 +54,7 @@ std::size_t distance(const std::string& wanted, const std::string& candidate) {
   if (candidate.find("[]") != std::string::npos) return whole;
   const std::string written = last_key(wanted);
   const std::string key = last_key(candidate);
-  if (written == key) return std::min<std::size_t>(whole, 2);
+  if (written == key) return std::min<std::size_t>(whole, 1);
   const bool short_form = written.size() >= 3 && key.starts_with(written);
   const bool slip = written.size() >= 4 && edit_distance(written, key) == 1;
   return short_form || slip ? std::min<std::size_t>(whole, 3) : whole;

@@ -1,7 +1,10 @@
 #include "edotb/deck/tree.hpp"
 
 #include "edotb/base/error.hpp"
+#include "override.hpp"
+#include "suggest.hpp"
 #include "value.hpp"
+#include "yaml_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -26,17 +29,25 @@ class Reader {
 
   Tree read(const std::string& text, const std::vector<std::string>& overrides) {
     Tree tree;
-    YAML::Node root = load(text);
+    sections_[""] = {file_name_, 1, 1};
+    YAML::Node root = load_yaml(text, file_name_, problems_);
     if (!problems_.empty()) return tree;
-    for (const auto& override_text : overrides) apply_override(root, override_text);
-    if (!problems_.empty()) return tree;
+    if (root.IsNull()) {
+      if (overrides.empty()) {
+        complain({file_name_, 1, 1}, "", "the deck is empty");
+        return tree;
+      }
+      root = YAML::Node(YAML::NodeType::Map);
+    }
     if (!root.IsMap()) {
       complain({file_name_, 1, 1}, "",
                "a deck is a mapping of keys to values; this file holds " + describe(root));
       return tree;
     }
+    for (const auto& change : overrides) override_value(root, change);
     walk_mapping("", root);
     choose_values(tree);
+    tree.sections = sections_;
     return tree;
   }
 
@@ -46,99 +57,31 @@ class Reader {
   }
 
   [[nodiscard]] Location location_of(const std::string& path, const YAML::Node& node) const {
+    const YAML::Mark mark = node.Mark();
     for (const auto& overridden : overridden_) {
-      if (path == overridden || path.starts_with(overridden + ".") ||
-          path.starts_with(overridden + "[")) {
+      // An override also makes the sections on its way that the deck lacks; they have no mark.
+      if (is_within(path, overridden) || (mark.is_null() && is_within(overridden, path))) {
         return {"--set " + overridden, 0, 0};
       }
     }
-    const YAML::Mark mark = node.Mark();
     return {file_name_, mark.line + 1, mark.column + 1};
   }
 
-  /// yaml-cpp recurses on nesting; depth is bounded before it sees the text.
-  bool too_deep(const std::string& text) {
-    constexpr int max_depth = 40;
-    int depth = 0;
-    int dashes = 0;
-    int line = 1;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      const char c = text[i];
-      if (c == '\n') {
-        ++line;
-        dashes = 0;
-      }
-      if (c == '[' || c == '{') ++depth;
-      if (c == ']' || c == '}') --depth;
-      const bool indicator = c == '-' || c == '?' || c == ':';
-      if (indicator && i + 1 < text.size() && text[i + 1] == ' ') ++dashes;
-      if (depth > max_depth || dashes > max_depth) {
-        complain({file_name_, line, 1}, "", "the deck is nested too deeply");
-        return true;
-      }
-    }
-    return false;
+  static bool is_within(const std::string& path, const std::string& section) {
+    return path == section || path.starts_with(section + ".") || path.starts_with(section + "[");
   }
 
-  YAML::Node load(const std::string& text) {
-    if (too_deep(text)) return {};
-    try {
-      const auto documents = YAML::LoadAll(text);
-      if (documents.size() > 1) {
-        complain(
-            {file_name_, 1, 1}, "",
-            "a deck is one YAML document; this file holds " + std::to_string(documents.size()));
-      }
-      return documents.empty() ? YAML::Node() : documents.front();
-    } catch (const YAML::Exception& error) {
-      complain({file_name_, error.mark.line + 1, error.mark.column + 1}, "",
-               "not valid YAML: " + error.msg);
-    }
-    return {};
-  }
-
-  void apply_override(const YAML::Node& root, const std::string& text) {
-    const std::size_t equals = text.find('=');
-    const Location location{"--set " + text, 0, 0};
-    if (equals == std::string::npos || equals == 0) {
-      complain(location, "", "an override is written --set key.path=value");
+  void override_value(YAML::Node& root, const std::string& text) {
+    const Override change = split_override(text);
+    if (change.path.empty()) {
+      complain({"--set " + text, 0, 0}, "", "an override is written --set key.path=value");
       return;
     }
-    const std::string path = text.substr(0, equals);
-    const std::string value_text = text.substr(equals + 1);
-    try {
-      if (too_deep(value_text)) return;
-      const YAML::Node value = YAML::Load(value_text);
-      YAML::Node node;
-      node.reset(root);
-      for (std::size_t begin = 0; begin <= path.size();) {
-        const std::size_t end = std::min(path.find('.', begin), path.size());
-        std::string key = path.substr(begin, end - begin);
-        int item = -1;
-        if (const std::size_t bracket = key.find('['); bracket != std::string::npos) {
-          item = std::stoi(key.substr(bracket + 1));
-          key.resize(bracket);
-        }
-        if (node.IsDefined() && !node.IsMap() && !node.IsNull()) {
-          complain(location, path, "there is no key below a plain value");
-          return;
-        }
-        node.reset(node[key]);
-        if (item >= 0) {
-          if (!node.IsSequence() || static_cast<std::size_t>(item) >= node.size()) {
-            complain(location, path, fmt::format("'{}' has no item {}", key, item));
-            return;
-          }
-          node.reset(node[static_cast<std::size_t>(item)]);
-        }
-        begin = end + 1;
-      }
-      node = value;
-      overridden_.push_back(path);
-    } catch (const YAML::Exception& error) {
-      complain(location, path, "not valid YAML: " + error.msg);
-    } catch (const std::logic_error&) {
-      complain(location, path, "an item of a list is written key[0]");
+    const std::string objection = apply_override(root, change);
+    if (objection.empty()) {
+      overridden_.push_back(change.path);
+    } else {
+      complain({"--set " + change.path, 0, 0}, change.path, objection);
     }
   }
 
@@ -146,16 +89,21 @@ class Reader {
     std::set<std::string> seen;
     for (const auto& pair : mapping) {
       if (!pair.first.IsScalar()) {
-        complain(location_of(path, pair.first), path, "a key must be plain text");
+        complain(location_of(path, pair.first), path,
+                 "a key must be plain text, found " + describe(pair.first));
         continue;
       }
       const std::string key = pair.first.Scalar();
       const std::string child = path.empty() ? key : path + "." + key;
-      if (!seen.insert(key).second) {
+      if (key.empty() || key.find_first_of(".[]") != std::string::npos) {
+        // Else "field.angle: 30" beside "field: {angle: 40}" would slip through as one key.
+        complain(location_of(child, pair.first), child,
+                 "a key is one word; in a deck keys are nested, as in field: {angle: 30}");
+      } else if (seen.insert(key).second) {
+        walk(child, pair.first, pair.second);
+      } else {
         complain(location_of(child, pair.first), child, "this key is given twice");
-        continue;
       }
-      walk(child, pair.first, pair.second);
     }
   }
 
@@ -167,11 +115,13 @@ class Reader {
     } else if (!rows.empty()) {
       leaves_[path] = {node, location_of(path, node.IsNull() ? key : node)};
     } else if (is_section(known)) {
+      sections_[path] = location_of(path, key);
       if (node.IsMap()) {
         walk_mapping(path, node);
       } else {
-        complain(location_of(path, key), path,
-                 "expected a mapping of keys, found " + describe(node));
+        complain(sections_[path], path,
+                 fmt::format("expected a mapping with keys {}; found {}",
+                             fmt::join(keys_of_section(known), ", "), describe(node)));
       }
     } else {
       unknown_key(path, key, node, 0);
@@ -179,27 +129,33 @@ class Reader {
   }
 
   void walk_list(const std::string& path, const YAML::Node& key, const YAML::Node& node) {
+    const std::string expected = fmt::format(
+        "with keys {}; found ", fmt::join(keys_of_section(table_path(path) + "[]"), ", "));
     if (!node.IsSequence()) {
       complain(location_of(path, key), path,
-               "expected a list of mappings, found " + describe(node));
+               "expected a list of mappings " + expected + describe(node));
       return;
     }
     lists_[path] = static_cast<int>(node.size());
     for (std::size_t i = 0; i < node.size(); ++i) {
       const std::string item = fmt::format("{}[{}]", path, i);
       if (node[i].IsMap()) {
+        sections_[item] = location_of(item, node[i]);
         walk_mapping(item, node[i]);
       } else {
         complain(location_of(item, node[i]), item,
-                 "expected a mapping, found " + describe(node[i]));
+                 "expected a mapping " + expected + describe(node[i]));
       }
     }
   }
 
   void unknown_key(const std::string& path, const YAML::Node& key, const YAML::Node& node,
                    int depth) {
+    // Aliases can make a small deck a huge one, or one without end.
     constexpr int max_depth = 4;
-    if (node.IsMap() && node.size() > 0 && depth < max_depth && rows_of(path).empty()) {
+    constexpr std::size_t max_problems = 1000;
+    if (problems_.size() > max_problems) return;
+    if (node.IsMap() && node.size() > 0 && depth < max_depth) {
       for (const auto& pair : node) {
         if (pair.first.IsScalar()) {
           unknown_key(path + "." + pair.first.Scalar(), pair.first, pair.second, depth + 1);
@@ -207,10 +163,7 @@ class Reader {
       }
       return;
     }
-    const std::string near = nearest_path(path);
-    complain(location_of(path, key), path,
-             near.empty() ? "unknown key; docs/deck.md lists the keys"
-                          : "unknown key; did you mean " + near + "?");
+    complain(location_of(path, key), path, "unknown key; " + advice_for_unknown_key(path));
   }
 
   /// The row of the table that holds for `path`, once the keys it depends on are known.
@@ -269,48 +222,49 @@ class Reader {
     const auto leaf = leaves_.find(path);
     if (leaf == leaves_.end()) {
       if (row.default_value) {
-        std::vector<std::string> none;
+        std::vector<Complaint> none;
         const YAML::Node node = row.type == Type::text || row.type == Type::choice
                                     ? YAML::Node(*row.default_value)
                                     : YAML::Load(*row.default_value);
         auto value = parse_value(row, node, tree.lattice_units, none);
         if (!value) throw internal_error("default of " + row.path + " does not pass its own row");
         tree.entries[path] = {&row, std::move(*value), {}, false};
-      } else if (path.find('[') != std::string::npos) {
-        complain(list_location(path), path, "this key is required");
+      } else if (const auto item = sections_.find(path.substr(0, path.rfind('.')));
+                 item != sections_.end() && item->first.ends_with(']')) {
+        complain(item->second, path,
+                 "this key is required: " + (row.type == Type::choice
+                                                 ? fmt::format("{}", fmt::join(row.choices, " or "))
+                                                 : row.doc));
       }
       return;
     }
     handled_.insert(path);
-    std::vector<std::string> complaints;
+    std::vector<Complaint> complaints;
     auto value = parse_value(row, leaf->second.node, tree.lattice_units, complaints);
-    for (const auto& complaint : complaints) complain(leaf->second.location, path, complaint);
+    for (const auto& [node, below, message] : complaints) {
+      complain(below.empty() ? leaf->second.location : location_of(path + below, node),
+               path + below, message);
+    }
     if (value) tree.entries[path] = {&row, std::move(*value), leaf->second.location, true};
   }
 
-  [[nodiscard]] Location list_location(const std::string& path) const {
-    const std::string item = path.substr(0, path.rfind('.') + 1);
-    for (const auto& [other, leaf] : leaves_) {
-      if (other.starts_with(item)) return leaf.location;
-    }
-    return {file_name_, 0, 0};
-  }
-
-  void does_not_apply(const Tree& tree, const std::string& path, const Leaf& leaf) {
+  void does_not_apply(Tree& tree, const std::string& path, const Leaf& leaf) {
     const auto rows = rows_of(table_path(path));
-    std::vector<std::string> values;
     const std::string other = dependency_path(*rows.front(), path);
+    const auto found = tree.entries.find(other);
+    if (found == tree.entries.end()) {
+      // The other key is missing or wrong; that was said already, or is said by the deck's rules.
+      tree.undecided[path] = leaf.location;
+      return;
+    }
+    std::vector<std::string> values;
     for (const Parameter* row : rows) {
       values.insert(values.end(), row->depends_values.begin(), row->depends_values.end());
     }
-    const auto found = tree.entries.find(other);
-    if (found == tree.entries.end()) {
-      // The other key is missing or wrong; that was said already, or is said by the deck's checks.
-      return;
-    }
+    const std::string key = path.substr(path.rfind('.') + 1);
     complain(leaf.location, path,
-             fmt::format("does not apply to {}: {} (it belongs to {})", other,
-                         std::get<std::string>(found->second.value), fmt::join(values, ", ")));
+             fmt::format("{} {} has no key '{}', which belongs to {}", other,
+                         std::get<std::string>(found->second.value), key, fmt::join(values, ", ")));
   }
 
   std::string file_name_;
@@ -318,6 +272,7 @@ class Reader {
   std::vector<std::string> overridden_;
   std::map<std::string, Leaf> leaves_;
   std::map<std::string, int> lists_;
+  std::map<std::string, Location> sections_;
   std::set<std::string> handled_;
 };
 
@@ -325,17 +280,6 @@ const Entry& entry_at(const Tree& tree, const std::string& path) {
   const auto found = tree.entries.find(path);
   if (found == tree.entries.end()) throw internal_error("deck key " + path + " is not set");
   return found->second;
-}
-
-std::string as_yaml(const Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    YAML::Emitter emitter;
-    emitter << YAML::DoubleQuoted << *text;
-    return emitter.c_str();
-  }
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *integer);
-  if (const auto* number = std::get_if<double>(&value)) return fmt::format("{}", *number);
-  return fmt::format("[{}]", fmt::join(std::get<std::vector<double>>(value), ", "));
 }
 
 }  // namespace
@@ -360,63 +304,22 @@ double Tree::number(const std::string& path) const {
 const std::vector<double>& Tree::sweep(const std::string& path) const {
   return std::get<std::vector<double>>(entry_at(*this, path).value);
 }
-Location Tree::where(const std::string& path) const {
+Location Tree::where(std::string path) const {
   const auto found = entries.find(path);
-  return found == entries.end() ? Location{} : found->second.location;
+  if (found != entries.end() && found->second.given) return found->second.location;
+  while (!path.empty()) {
+    const std::size_t end = path.find_last_of(".[");
+    path.resize(end == std::string::npos ? 0 : end);
+    if (const auto section = sections.find(path); section != sections.end()) {
+      return section->second;
+    }
+  }
+  return {};
 }
 
 Tree read_tree(const std::string& text, const std::string& file_name,
                const std::vector<std::string>& overrides, std::vector<Problem>& problems) {
   return Reader(file_name, problems).read(text, overrides);
-}
-
-std::string expanded_yaml(const Tree& tree) {
-  std::string yaml;
-  std::vector<std::string> open_sections;
-  const auto write = [&](const std::string& path, const std::string& value, std::string_view unit) {
-    std::vector<std::string> keys;
-    for (std::size_t begin = 0; begin <= path.size();) {
-      const std::size_t end = std::min(path.find('.', begin), path.size());
-      keys.push_back(path.substr(begin, end - begin));
-      begin = end + 1;
-    }
-    std::size_t common = 0;
-    while (common < open_sections.size() && common + 1 < keys.size() &&
-           open_sections[common] == keys[common]) {
-      ++common;
-    }
-    open_sections.resize(common);
-    for (; common + 1 < keys.size(); ++common) {
-      yaml += std::string(2 * common, ' ') + keys[common] + ":\n";
-      open_sections.push_back(keys[common]);
-    }
-    yaml += std::string(2 * common, ' ') + keys.back() + ": " + value;
-    yaml += unit.empty() ? "\n" : fmt::format("  # {}\n", unit);
-  };
-  for (const Parameter& row : table()) {
-    if (row.type == Type::object_list) {
-      const auto items = tree.n_items.find(row.path);
-      std::string list;
-      for (int i = 0; items != tree.n_items.end() && i < items->second; ++i) {
-        std::string item;
-        const std::string prefix = fmt::format("{}[{}].", row.path, i);
-        for (const auto& [path, entry] : tree.entries) {
-          if (path.starts_with(prefix)) {
-            item += fmt::format("{}{}: {}", item.empty() ? "" : ", ", path.substr(prefix.size()),
-                                as_yaml(entry.value));
-          }
-        }
-        list += fmt::format("{}{{{}}}", list.empty() ? "" : ", ", item);
-      }
-      if (!list.empty()) write(row.path, "[" + list + "]", "");
-      continue;
-    }
-    const auto entry = tree.entries.find(row.path);
-    if (entry != tree.entries.end() && entry->second.row == &row) {
-      write(row.path, as_yaml(entry->second.value), unit_name(row.quantity, tree.lattice_units));
-    }
-  }
-  return yaml;
 }
 
 }  // namespace edotb::deck

@@ -1,11 +1,16 @@
 #include "value.hpp"
 
+#include "suggest.hpp"
+#include "yaml_text.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
+#include <map>
 #include <set>
 
 namespace edotb::deck {
@@ -15,264 +20,380 @@ namespace {
 constexpr std::size_t max_sweep_points = 1000000;
 constexpr std::size_t max_text_length = 1000;
 
-struct UnitFactor {
+/// A unit that a value may carry ("5 meV"): value * factor / divisor is in the table's unit. Two
+/// numbers, because 9 / 1000 is the double nearest to 0.009 and 9 * 0.001 is not.
+struct Unit {
   std::string_view name;
-  double factor;
+  double factor = 1.0;
+  double divisor = 1.0;
 };
 
-/// Units that a value may carry ("5 meV"), and the factor to the table's unit.
-std::vector<UnitFactor> accepted_units(Quantity quantity, bool lattice_units) {
-  const double degree = 180.0 / 3.14159265358979323846;
-  if (quantity == Quantity::angle) return {{"deg", 1.0}, {"rad", degree}};
-  if (quantity == Quantity::phase) return {{"rad", 1.0}, {"deg", 1.0 / degree}};
+std::vector<Unit> accepted_units(Quantity quantity, bool lattice_units) {
+  const double pi = 3.14159265358979323846;
+  if (quantity == Quantity::angle) return {{"deg"}, {"rad", 180.0, pi}};
+  if (quantity == Quantity::phase) return {{"rad"}, {"deg", pi, 180.0}};
   if (lattice_units) return {};
   switch (quantity) {
     case Quantity::energy:
-      return {{"eV", 1.0}, {"meV", 1e-3}};
+      return {{"eV"}, {"meV", 1.0, 1e3}};
     case Quantity::length:
-      return {{"nm", 1.0}, {"angstrom", 0.1}, {"um", 1e3}};
+      return {{"nm"}, {"angstrom", 1.0, 10.0}, {"um", 1e3}};
     case Quantity::field:
-      return {{"T", 1.0}, {"mT", 1e-3}};
+      return {{"T"}, {"mT", 1.0, 1e3}};
     case Quantity::temperature:
-      return {{"K", 1.0}, {"mK", 1e-3}};
+      return {{"K"}, {"mK", 1.0, 1e3}};
     default:
       return {};
   }
 }
 
-bool is_quoted(const YAML::Node& node) { return node.Tag() == "!"; }
+/// The decimal number that rounding errors of size `scale` * epsilon hide: 0.3 for
+/// 0.30000000000000004, so that a range holds what a person would have written.
+double neat(double value, double scale) {
+  const double error = 2.0 * std::numeric_limits<double>::epsilon() * scale;
+  if (std::abs(value) <= error) return 0.0;
+  const std::string text = fmt::format("{:.15g}", value);
+  double rounded = value;
+  std::from_chars(text.data(), text.data() + text.size(), rounded);
+  return std::abs(rounded - value) <= error ? rounded : value;
+}
 
-/// A finite number, with or without a unit; complains and returns nothing otherwise.
-std::optional<double> parse_number(const Parameter& row, const YAML::Node& node, bool lattice_units,
-                                   std::vector<std::string>& complaints) {
-  const std::string expected = [&] {
-    const auto unit = unit_name(row.quantity, lattice_units);
-    return unit.empty() ? std::string("a number") : fmt::format("a number in {}", unit);
-  }();
-  if (!node.IsScalar() || is_quoted(node)) {
-    complaints.push_back(fmt::format("expected {}, found {}", expected, describe(node)));
-    return std::nullopt;
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// A number as it is written: what from_chars made of its start, and the unit that follows.
+struct WrittenNumber {
+  double value = 0.0;
+  std::string unit;
+  bool out_of_range = false;
+};
+
+std::optional<WrittenNumber> read_number(std::string text) {
+  // from_chars knows no plus sign, and knows the names of infinity and NaN with or without a dot.
+  const bool plus = text.starts_with('+');
+  if (plus) text.erase(0, 1);
+  if (plus && text.starts_with('-')) return std::nullopt;
+  for (const char* name : {".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN"}) {
+    if (text == name || text == ".NAN") text.erase(text.find('.'), 1);
   }
-  std::string text = node.Scalar();
-  if (text == ".nan" || text == ".NaN" || text == ".NAN" || text == ".inf" || text == "-.inf" ||
-      text == ".Inf" || text == "-.Inf" || text == "+.inf") {
-    complaints.push_back(fmt::format("must be finite, found {}", text));
-    return std::nullopt;
-  }
-  if (text.starts_with('+')) text.erase(0, 1);
-  double number = 0.0;
+  WrittenNumber number;
   const char* const end = text.data() + text.size();
-  const auto [rest, status] = std::from_chars(text.data(), end, number);
-  if (status == std::errc::result_out_of_range) {
-    complaints.push_back(fmt::format("'{}' is outside the range of double precision", text));
-    return std::nullopt;
-  }
-  if (status != std::errc()) {
-    complaints.push_back(fmt::format("expected {}, found {}", expected, describe(node)));
-    return std::nullopt;
-  }
-  if (!std::isfinite(number)) {
-    complaints.push_back(fmt::format("must be finite, found {}", text));
-    return std::nullopt;
-  }
-  std::string unit(rest, end);
-  unit.erase(0, std::min(unit.find_first_not_of(' '), unit.size()));
-  if (unit.empty()) return number;
-  const auto units = accepted_units(row.quantity, lattice_units);
-  for (const auto& [name, factor] : units) {
-    if (unit == name) return number * factor;
-  }
-  std::vector<std::string_view> names;
-  for (const auto& candidate : units) names.push_back(candidate.name);
-  complaints.push_back(
-      names.empty()
-          ? fmt::format("'{}' carries the unit '{}', but this key takes a plain number{}", text,
-                        unit,
-                        lattice_units && row.quantity != Quantity::none ? " in lattice units" : "")
-          : fmt::format("unknown unit '{}' in '{}'; this key takes {}", unit, text,
-                        fmt::join(names, ", ")));
-  return std::nullopt;
+  const auto [rest, status] = std::from_chars(text.data(), end, number.value);
+  if (status == std::errc::invalid_argument) return std::nullopt;
+  number.out_of_range = status == std::errc::result_out_of_range;
+  number.unit.assign(rest, end);
+  number.unit.erase(0, std::min(number.unit.find_first_not_of(' '), number.unit.size()));
+  // "0x10", "1_000", "3,5" and "12:30" are not a number with a unit.
+  const bool is_unit = std::all_of(number.unit.begin(), number.unit.end(), is_letter);
+  return is_unit ? std::optional(number) : std::nullopt;
 }
 
-bool within_bounds(const Parameter& row, double number, std::vector<std::string>& complaints) {
-  const Bounds& bounds = row.bounds;
-  if (number < bounds.minimum || (number == bounds.minimum && !bounds.minimum_allowed)) {
-    complaints.push_back(fmt::format("{} is too small: must be {} {}", number,
-                                     bounds.minimum_allowed ? "at least" : "greater than",
-                                     bounds.minimum));
-    return false;
-  }
-  if (number > bounds.maximum) {
-    complaints.push_back(
-        fmt::format("{} is too large: must be at most {}", number, bounds.maximum));
-    return false;
-  }
-  return true;
-}
+/// Reads one value of the deck as its row wants it.
+class ValueReader {
+ public:
+  ValueReader(const Parameter& row, bool lattice_units, std::vector<Complaint>& complaints)
+      : row_(row), lattice_units_(lattice_units), complaints_(complaints) {}
 
-std::optional<std::int64_t> parse_integer(const Parameter& row, const YAML::Node& node,
-                                          std::vector<std::string>& complaints) {
-  std::int64_t number = 0;
-  const std::string text = node.IsScalar() ? node.Scalar() : "";
-  const auto [rest, status] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (!node.IsScalar() || is_quoted(node) || text.empty() || status != std::errc() ||
-      rest != text.data() + text.size()) {
-    complaints.push_back(fmt::format("expected a whole number, found {}", describe(node)));
-    return std::nullopt;
-  }
-  if (!within_bounds(row, static_cast<double>(number), complaints)) return std::nullopt;
-  return number;
-}
-
-/// {from, to, count} or {from, to, step}.
-std::optional<std::vector<double>> parse_range(const Parameter& row, const YAML::Node& node,
-                                               bool lattice_units,
-                                               std::vector<std::string>& complaints) {
-  const std::size_t n_before = complaints.size();
-  std::set<std::string> seen;
-  for (const auto& pair : node) {
-    const std::string key = pair.first.IsScalar() ? pair.first.Scalar() : "?";
-    if (key != "from" && key != "to" && key != "count" && key != "step") {
-      complaints.push_back(
-          fmt::format("unknown key '{}' in a range; it takes from, to and count or step", key));
-    } else if (!seen.insert(key).second) {
-      complaints.push_back(fmt::format("'{}' is given twice in the range", key));
+  std::optional<Value> read(const YAML::Node& node) {
+    switch (row_.type) {
+      case Type::integer:
+        if (const auto number = integer(node, "", row_.bounds)) return *number;
+        return std::nullopt;
+      case Type::number:
+        if (const auto value = number(node, ""); value && within_bounds(*value, node, "")) {
+          return *value;
+        }
+        return std::nullopt;
+      case Type::sweep:
+        return sweep(node);
+      case Type::choice:
+        return choice(node);
+      case Type::text:
+        return text(node);
+      case Type::object_list:
+        break;
     }
+    return complain(node, "", "expected a list of mappings, found " + describe(node));
   }
-  if (!seen.contains("from") || !seen.contains("to") ||
-      seen.contains("count") == seen.contains("step")) {
-    complaints.emplace_back("a range needs from, to and either count or step");
+
+ private:
+  std::nullopt_t complain(const YAML::Node& node, const std::string& below,
+                          const std::string& message) {
+    complaints_.push_back({node, below, message});
+    return std::nullopt;
   }
-  if (complaints.size() > n_before) return std::nullopt;
-  const auto from = parse_number(row, node["from"], lattice_units, complaints);
-  const auto to = parse_number(row, node["to"], lattice_units, complaints);
-  if (!from || !to) return std::nullopt;
-  const double span = *to - *from;
-  std::vector<double> values;
-  if (seen.contains("count")) {
-    const Parameter count_row{.path = "count", .bounds = {1, max_sweep_points, true}};
-    const auto count = parse_integer(count_row, node["count"], complaints);
-    if (!count) return std::nullopt;
-    if (*count == 1 && span != 0.0) {
-      complaints.emplace_back("count: 1 cannot reach from 'from' to 'to'; give at least 2");
-      return std::nullopt;
+
+  /// A finite number in the table's unit, with or without a unit.
+  std::optional<double> number(const YAML::Node& node, const std::string& below) {
+    const auto unit = unit_name(row_.quantity, lattice_units_);
+    const std::string expected =
+        unit.empty() ? std::string("a number") : fmt::format("a number in {}", unit);
+    const auto written = node.IsScalar() ? read_number(node.Scalar()) : std::nullopt;
+    if (!written) {
+      return complain(node, below, fmt::format("expected {}, found {}", expected, describe(node)));
     }
-    for (std::int64_t i = 0; i < *count; ++i) {
-      const double fraction =
-          *count > 1 ? static_cast<double>(i) / static_cast<double>(*count - 1) : 0;
-      values.push_back(i + 1 == *count ? *to : *from + fraction * span);
+    // A deck written as JSON must quote "5 meV", but a quoted plain number is text by mistake.
+    if (is_quoted(node) && written->unit.empty()) {
+      return complain(
+          node, below,
+          fmt::format("expected {}, found {}; remove the quotes", expected, describe(node)));
+    }
+    if (written->out_of_range) {
+      return complain(node, below, describe(node) + " is outside the range of double precision");
+    }
+    if (!std::isfinite(written->value)) {
+      return complain(node, below, "must be finite, found " + describe(node));
+    }
+    if (written->unit.empty()) return written->value;
+    const auto units = accepted_units(row_.quantity, lattice_units_);
+    std::vector<std::string_view> names;
+    for (const auto& [name, factor, divisor] : units) {
+      if (written->unit == name) return written->value * factor / divisor;
+      names.push_back(name);
+    }
+    if (!names.empty()) {
+      return complain(node, below,
+                      fmt::format("'{}' in {} is not a unit of this key, which takes {}",
+                                  written->unit, describe(node), fmt::join(names, ", ")));
+    }
+    const bool lattice = lattice_units_ && row_.quantity != Quantity::none;
+    return complain(
+        node, below,
+        fmt::format("{} carries the unit '{}', but this key takes a plain number{}", describe(node),
+                    written->unit,
+                    lattice ? fmt::format(": the deck is in lattice units ({})", unit) : ""));
+  }
+
+  bool within_bounds(double number, const YAML::Node& node, const std::string& below,
+                     const Bounds& bounds) {
+    if (number < bounds.minimum || (number == bounds.minimum && !bounds.minimum_allowed)) {
+      complain(node, below,
+               fmt::format("{:.16g} is too small: must be {} {:.16g}", number,
+                           bounds.minimum_allowed ? "at least" : "greater than", bounds.minimum));
+      return false;
+    }
+    if (number > bounds.maximum) {
+      complain(
+          node, below,
+          fmt::format("{:.16g} is too large: must be at most {:.16g}", number, bounds.maximum));
+      return false;
+    }
+    return true;
+  }
+  bool within_bounds(double number, const YAML::Node& node, const std::string& below) {
+    return within_bounds(number, node, below, row_.bounds);
+  }
+
+  std::optional<std::int64_t> integer(const YAML::Node& node, const std::string& below,
+                                      const Bounds& bounds) {
+    std::int64_t number = 0;
+    std::string text = node.IsScalar() ? node.Scalar() : "";
+    if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.erase(0, 1);
+    const char* const end = text.data() + text.size();
+    const auto [rest, status] = std::from_chars(text.data(), end, number);
+    if (status == std::errc::invalid_argument || rest != end || is_quoted(node)) {
+      const bool only_quotes = status == std::errc() && rest == end && !text.empty();
+      return complain(node, below,
+                      fmt::format("expected a whole number, found {}{}", describe(node),
+                                  only_quotes ? "; remove the quotes" : ""));
+    }
+    if (status == std::errc::result_out_of_range) {
+      return complain(
+          node, below,
+          fmt::format("{} is too {}", describe(node), text[0] == '-' ? "small" : "large"));
+    }
+    if (!within_bounds(static_cast<double>(number), node, below, bounds)) return std::nullopt;
+    return number;
+  }
+
+  /// The keys of {from, to, count} or {from, to, step} that are there.
+  std::map<std::string, YAML::Node> range_keys(const YAML::Node& node) {
+    const std::vector<std::string> known = {"from", "to", "count", "step"};
+    std::map<std::string, YAML::Node> keys;
+    const std::size_t n_before = complaints_.size();
+    for (const auto& pair : node) {
+      const std::string key = pair.first.IsScalar() ? pair.first.Scalar() : describe(pair.first);
+      if (std::find(known.begin(), known.end(), key) == known.end()) {
+        complain(pair.first, "." + key, "unknown key; a range takes from, to and count or step");
+      } else if (!keys.emplace(key, pair.second).second) {
+        complain(pair.first, "." + key, "this key is given twice");
+      }
+    }
+    // What is missing is most likely what has the wrong name.
+    if (complaints_.size() > n_before) return keys;
+    for (const char* key : {"from", "to"}) {
+      if (!keys.contains(key)) complain(node, "", fmt::format("the range lacks '{}'", key));
+    }
+    if (!keys.contains("count") && !keys.contains("step")) {
+      complain(node, "", "the range lacks 'count' or 'step'");
+    }
+    if (keys.contains("count") && keys.contains("step")) {
+      complain(node, "", "the range has both count and step; give one of them");
+    }
+    return keys;
+  }
+
+  std::optional<std::vector<double>> range(const YAML::Node& node) {
+    const std::size_t n_before = complaints_.size();
+    const auto keys = range_keys(node);
+    std::map<std::string, double> numbers;
+    std::int64_t count = 0;
+    for (const auto& [key, value] : keys) {
+      if (key == "count") {
+        count = integer(value, ".count", {1, max_sweep_points, true}).value_or(0);
+      } else {
+        numbers[key] = number(value, "." + key).value_or(0.0);
+      }
+    }
+    if (complaints_.size() > n_before) return std::nullopt;
+    const double from = numbers.at("from");
+    const double to = numbers.at("to");
+    if (!std::isfinite(to - from)) {
+      return complain(node, "", "the range is too wide for double precision");
+    }
+    return count > 0 ? range_by_count(from, to, count, keys.at("count"))
+                     : range_by_step(from, to, numbers.at("step"), keys.at("step"));
+  }
+
+  std::optional<std::vector<double>> range_by_count(double from, double to, std::int64_t count,
+                                                    const YAML::Node& node) {
+    if (count == 1 && from != to) {
+      return complain(node, ".count",
+                      fmt::format("1 value cannot reach from {} to {}; give at least 2", from, to));
+    }
+    if (count > 1 && from == to) {
+      return complain(node, ".count",
+                      fmt::format("from and to are both {}, so count must be 1", from));
+    }
+    return divided(from, to, count - 1);
+  }
+
+  std::optional<std::vector<double>> range_by_step(double from, double to, double step,
+                                                   const YAML::Node& node) {
+    const double span = to - from;
+    if (step == 0.0 || span * step < 0.0) {
+      return complain(
+          node, ".step",
+          fmt::format("step {} never leads from {} to {}: the sweep is empty", step, from, to));
+    }
+    const double ratio = span / step;
+    if (ratio + 1.0 > static_cast<double>(max_sweep_points)) {
+      return complain(node, ".step", too_many());
+    }
+    // A step that reaches `to` up to rounding divides the range.
+    constexpr double tolerance = 1e-9;
+    const double n_steps = std::floor(ratio + tolerance);
+    if (std::abs(ratio - n_steps) <= tolerance) {
+      return divided(from, to, static_cast<std::int64_t>(n_steps));
+    }
+    std::vector<double> values;
+    for (std::int64_t i = 0; i <= static_cast<std::int64_t>(n_steps); ++i) {
+      values.push_back(
+          neat(from + static_cast<double>(i) * step, std::max(std::abs(from), std::abs(to))));
     }
     return values;
   }
-  const auto step = parse_number(row, node["step"], lattice_units, complaints);
-  if (!step) return std::nullopt;
-  if (*step == 0.0 || span * *step < 0.0) {
-    complaints.push_back(
-        fmt::format("step {} never leads from {} to {}: the sweep is empty", *step, *from, *to));
-    return std::nullopt;
-  }
-  // A step that reaches `to` up to rounding includes it.
-  const double n_steps = std::floor(span / *step * (1.0 + 1e-12) + 1e-12);
-  if (n_steps + 1.0 > static_cast<double>(max_sweep_points)) {
-    complaints.push_back(fmt::format("the sweep has more than {} values", max_sweep_points));
-    return std::nullopt;
-  }
-  for (std::int64_t i = 0; i <= static_cast<std::int64_t>(n_steps); ++i) {
-    values.push_back(*from + static_cast<double>(i) * *step);
-  }
-  return values;
-}
 
-std::optional<Value> parse_sweep(const Parameter& row, const YAML::Node& node, bool lattice_units,
-                                 std::vector<std::string>& complaints) {
-  std::vector<double> values;
-  if (node.IsMap()) {
-    auto range = parse_range(row, node, lattice_units, complaints);
-    if (!range) return std::nullopt;
-    values = std::move(*range);
-  } else if (node.IsSequence()) {
-    if (node.size() > max_sweep_points) {
-      complaints.push_back(fmt::format("the sweep has more than {} values", max_sweep_points));
-      return std::nullopt;
+  /// The ends, exactly, and the points that divide what is between them into n equal parts.
+  static std::vector<double> divided(double from, double to, std::int64_t n) {
+    std::vector<double> values = {from};
+    for (std::int64_t i = 1; i < n; ++i) {
+      values.push_back(neat(from + (to - from) * static_cast<double>(i) / static_cast<double>(n),
+                            std::max(std::abs(from), std::abs(to))));
     }
-    for (const auto& item : node) {
-      const auto value = parse_number(row, item, lattice_units, complaints);
-      if (!value) return std::nullopt;
+    if (n > 0) values.push_back(to);
+    return values;
+  }
+
+  static std::string too_many() {
+    return fmt::format("the sweep has more than {} values", max_sweep_points);
+  }
+
+  std::optional<std::vector<double>> list(const YAML::Node& node) {
+    if (node.size() > max_sweep_points) return complain(node, "", too_many());
+    std::vector<double> values;
+    std::map<double, std::size_t> first_item;
+    for (std::size_t i = 0; i < node.size(); ++i) {
+      const std::string item = fmt::format("[{}]", i);
+      const auto value = number(node[i], item);
+      if (!value || !within_bounds(*value, node[i], item)) continue;
+      const auto [same, is_new] = first_item.emplace(*value, i);
+      if (!is_new) {
+        complain(node[i], item,
+                 fmt::format("the value {} is repeated; item [{}] has it as well", *value,
+                             same->second));
+      }
       values.push_back(*value);
     }
-  } else {
-    const auto value = parse_number(row, node, lattice_units, complaints);
-    if (!value) return std::nullopt;
-    values.push_back(*value);
+    return values;
   }
-  // Only a sweep whose default is empty may be empty.
-  if (values.empty() && row.default_value != "[]") {
-    complaints.emplace_back("the sweep is empty; give at least one value");
-    return std::nullopt;
-  }
-  std::set<double> distinct;
-  for (const double value : values) {
-    if (!within_bounds(row, value, complaints)) return std::nullopt;
-    if (!distinct.insert(value).second) {
-      complaints.push_back(fmt::format("the value {} is repeated", value));
-      return std::nullopt;
+
+  std::optional<Value> sweep(const YAML::Node& node) {
+    const std::size_t n_before = complaints_.size();
+    std::vector<double> values;
+    if (node.IsSequence()) {
+      values = list(node).value_or(values);
+    } else if (node.IsMap()) {
+      values = range(node).value_or(values);
+      // The first value of a kind is enough to complain about.
+      for (std::size_t i = 0; i < values.size() && within_bounds(values[i], node, ""); ++i) {
+        if (i > 0 && values[i] == values[i - 1]) {
+          return complain(node, "", "from and to are too close for so many different values");
+        }
+      }
+    } else if (const auto value = number(node, ""); value && within_bounds(*value, node, "")) {
+      values.push_back(*value);
     }
+    if (complaints_.size() > n_before) return std::nullopt;
+    // Only a sweep whose default is empty may be empty.
+    if (values.empty() && row_.default_value != "[]") {
+      return complain(node, "", "the sweep is empty; give at least one value");
+    }
+    return values;
   }
-  return values;
-}
+
+  std::optional<Value> choice(const YAML::Node& node) {
+    const std::string word = node.IsScalar() ? node.Scalar() : "";
+    const auto& choices = row_.choices;
+    if (std::find(choices.begin(), choices.end(), word) != choices.end()) return word;
+    const std::string near = nearest_word(word, choices);
+    return complain(node, "",
+                    fmt::format("expected {}{}; found {}{}", choices.size() > 1 ? "one of " : "",
+                                fmt::join(choices, ", "), describe(node),
+                                near.empty() ? "" : "; did you mean " + near + "?"));
+  }
+
+  std::optional<Value> text(const YAML::Node& node) {
+    if (!node.IsScalar()) {
+      return complain(node, "",
+                      fmt::format("expected text, found {}{}", describe(node),
+                                  node.IsNull() ? "; write \"\" for empty text" : ""));
+    }
+    const std::string line = node.Scalar();
+    const bool control = std::any_of(line.begin(), line.end(),
+                                     [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+    if (line.size() > max_text_length || control) {
+      return complain(node, "",
+                      fmt::format("must be one line of at most {} characters", max_text_length));
+    }
+    return line;
+  }
+
+  const Parameter& row_;
+  bool lattice_units_;
+  std::vector<Complaint>& complaints_;
+};
 
 }  // namespace
 
-std::string describe(const YAML::Node& node) {
-  if (!node.IsDefined() || node.IsNull()) return "nothing";
-  if (node.IsSequence()) return "a list";
-  if (node.IsMap()) return "a mapping";
-  const std::string text = node.Scalar();
-  return fmt::format("text '{}'", text.size() > 60 ? text.substr(0, 57) + "..." : text);
+std::vector<std::string> accepted_unit_names(Quantity quantity, bool lattice_units) {
+  std::vector<std::string> names;
+  for (const auto& unit : accepted_units(quantity, lattice_units)) names.emplace_back(unit.name);
+  return names;
 }
 
 std::optional<Value> parse_value(const Parameter& row, const YAML::Node& node, bool lattice_units,
-                                 std::vector<std::string>& complaints) {
-  switch (row.type) {
-    case Type::integer: {
-      const auto number = parse_integer(row, node, complaints);
-      if (number) return *number;
-      return std::nullopt;
-    }
-    case Type::number: {
-      const auto number = parse_number(row, node, lattice_units, complaints);
-      if (number && within_bounds(row, *number, complaints)) return *number;
-      return std::nullopt;
-    }
-    case Type::sweep:
-      return parse_sweep(row, node, lattice_units, complaints);
-    case Type::choice: {
-      const std::string text = node.IsScalar() ? node.Scalar() : "";
-      if (std::find(row.choices.begin(), row.choices.end(), text) != row.choices.end()) return text;
-      complaints.push_back(
-          fmt::format("{} is not one of: {}", describe(node), fmt::join(row.choices, ", ")));
-      return std::nullopt;
-    }
-    case Type::text: {
-      if (!node.IsScalar()) {
-        complaints.push_back(fmt::format("expected text, found {}", describe(node)));
-        return std::nullopt;
-      }
-      const std::string text = node.Scalar();
-      const bool control = std::any_of(text.begin(), text.end(),
-                                       [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-      if (text.size() > max_text_length || control) {
-        complaints.push_back(
-            fmt::format("must be one line of at most {} characters", max_text_length));
-        return std::nullopt;
-      }
-      return text;
-    }
-    case Type::object_list:
-      break;
-  }
-  complaints.push_back(fmt::format("expected a list of mappings, found {}", describe(node)));
-  return std::nullopt;
+                                 std::vector<Complaint>& complaints) {
+  return ValueReader(row, lattice_units, complaints).read(node);
 }
 
 }  // namespace edotb::deck

@@ -1,7 +1,9 @@
 #include "yaml_text.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/depthguard.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -71,11 +73,11 @@ std::string hint(std::string_view complaint) {
   };
   constexpr std::array<Hint, 6> hints = {{
       {"illegal map value", "a second ': ' on the line, or wrong indentation; quote such text"},
-      {"end of map flow", "a '{' or a ',' is missing its partner"},
-      {"end of sequence flow", "a '[' or a ',' is missing its partner"},
+      {"end of map flow", "a '{' is not closed, or a ',' is missing"},
+      {"end of sequence flow", "a '[' is not closed, or a ',' is missing"},
       {"end of map", "check the indentation, and that every key is followed by ': '"},
       {"end of sequence", "check the indentation of the list's items"},
-      {"illegal EOF in scalar", "a quote is not closed"},
+      {"illegal document indicator", "a quote above is not closed"},
   }};
   for (const auto& [start, text] : hints) {
     if (complaint.starts_with(start)) return fmt::format(" ({})", text);
@@ -87,33 +89,32 @@ std::string hint(std::string_view complaint) {
 
 YAML::Node load_yaml(const std::string& text, const std::string& file_name,
                      std::vector<Problem>& problems) {
+  // What is missing at the end is found missing behind it.
+  const auto n_lines = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  const auto complain = [&](int line, int column, const std::string& message) {
+    problems.push_back({{file_name, std::min(line, std::max(n_lines, 1)), column}, "", message});
+  };
   if (const auto problem = not_text(text, file_name)) {
     problems.push_back(*problem);
     return {};
   }
   try {
-    const auto documents = YAML::LoadAll(text);
+    const auto documents = YAML::LoadAll(text + end_mark);
     if (documents.size() <= 1) return documents.empty() ? YAML::Node() : documents.front();
     // An empty document has no place of its own.
     const YAML::Mark mark = documents[1].Mark();
-    problems.push_back(
-        {{file_name, std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1},
-         "",
-         fmt::format("a deck is one YAML document; this file holds {}, parted by '---'",
-                     documents.size())});
+    complain(std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1,
+             fmt::format("a deck is one YAML document; this file holds {}, parted by '---'",
+                         documents.size()));
   } catch (const YAML::DeepRecursion& error) {
-    problems.push_back({{file_name, error.mark.line + 1, error.mark.column + 1},
-                        "",
-                        "the deck is nested too deeply"});
+    complain(error.mark.line + 1, error.mark.column + 1, "the deck is nested too deeply");
   } catch (const YAML::Exception& error) {
     const int tab = line_with_tab(text, error.mark.line + 1);
     if (tab > 0) {
-      problems.push_back(
-          {{file_name, tab, 1}, "", "a tab in the indentation; YAML indents with spaces"});
+      complain(tab, 1, "a tab in the indentation; YAML indents with spaces");
     } else {
-      problems.push_back({{file_name, error.mark.line + 1, error.mark.column + 1},
-                          "",
-                          "not valid YAML: " + error.msg + hint(error.msg)});
+      complain(error.mark.line + 1, error.mark.column + 1,
+               "not valid YAML: " + error.msg + hint(error.msg));
     }
   }
   return {};

@@ -15,6 +15,9 @@ namespace edotb::deck {
 [[nodiscard]] YAML::Node load_yaml(const std::string& text, const std::string& file_name,
                                    std::vector<Problem>& problems);
 
+/// Put after a text it makes yaml-cpp refuse a quote that is not closed, which else swallows the rest.
+inline constexpr const char* end_mark = "\n...\n";
+
 /// `text` fit for one line of a message: control characters as \xNN, cut at `max_bytes`.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_bytes = 60);
 

@@ -181,7 +181,7 @@ void Bar::build_layout() {
   }
 }
 
-std::string Bar::objection(const Field& field) const {
+std::string Bar::objection(const Field& field, double magnitude) const {
   const Vector3& b = field.b;
   const std::size_t n = axes_.current;
   const std::size_t u = axes_.width();
@@ -192,10 +192,14 @@ std::string Bar::objection(const Field& field) const {
     const double quanta = flux / (2.0 * constants::pi);
     constexpr double tolerance = 1e-6;
     if (std::abs(quanta - std::round(quanta)) < tolerance) return "";
+    const double n_quanta = std::abs(quanta);
+    const double nearest = std::round(n_quanta);
+    const double next = n_quanta > nearest ? nearest + 1.0 : nearest - 1.0;
     return fmt::format(
         "a periodic cross-section needs a whole number of flux quanta through {}; this field gives "
-        "{:.6g}, and the nearest that fits is {} ({:.17g} times this field)",
-        surface, quanta, std::round(quanta), std::round(quanta) / quanta);
+        "{:.6g}. The nearest that fits is {:.0f}, at field.magnitude {:.13g}; {:.0f} is at {:.13g}",
+        surface, n_quanta, nearest, magnitude * nearest / n_quanta, next,
+        magnitude * next / n_quanta);
   };
   std::string text;
   if (wraps_[u] && wraps_[v]) text = not_whole(b[n] * length(u) * length(v), "the cross-section");

@@ -7,13 +7,45 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 namespace edotb::sample {
 
 namespace {
 
+/// Refuses a bar that no machine, or not this one, can hold, before it takes the memory.
+void check_size(const deck::Deck& deck, const model::Model& device) {
+  const auto n_orbitals = static_cast<double>(device.n_orbitals());
+  const double slice = n_orbitals * deck.shape.width * deck.shape.thickness;
+  if (slice > max_lead_orbitals) {
+    throw bad_input(fmt::format(
+        "{}: width {} x thickness {} is {:.6g} orbitals in a lead cell, more than the {} that a "
+        "lead's dense matrices allow",
+        deck.where("sample.shape.width"), deck.shape.width, deck.shape.thickness, slice,
+        max_lead_orbitals));
+  }
+  // Per row of the sparse Hamiltonian: the columns while it is built, the columns and the values.
+  const double entries = 2.0 * static_cast<double>(device.hoppings.size()) + 1.0;
+  const double bytes = slice * deck.shape.length * (24.0 + n_orbitals * entries * 32.0);
+  const double memory =
+      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  if (memory > 0.0 && bytes > memory) {
+    throw bad_input(fmt::format(
+        "{}: a bar of {} x {} x {} cells takes {:.3g} GB for its Hamiltonian alone, and this "
+        "machine has {:.3g} GB",
+        deck.where("sample.shape.length"), deck.shape.length, deck.shape.width,
+        deck.shape.thickness, 1e-9 * bytes, 1e-9 * memory));
+  }
+}
+
 std::variant<Bar, SystemFile> build(const deck::Deck& deck) {
-  if (deck.model) return Bar(device_model(deck), lead_model(deck), deck.shape, deck.field);
-  return read_system_file(deck.system_file);
+  if (!deck.model) {
+    return with_context([&] { return deck.where("sample.system_file"); },
+                        [&] { return read_system_file(deck.system_file); });
+  }
+  const model::Model device = device_model(deck);
+  check_size(deck, device);
+  return Bar(device, lead_model(deck), deck.shape, deck.field);
 }
 
 }  // namespace
@@ -41,16 +73,24 @@ Sample::Sample(const deck::Deck& deck)
       g_factor_(deck.field.g_factor) {
   const auto* bar = std::get_if<Bar>(&body_);
   if (bar == nullptr) return;
+  constexpr int max_shown = 10;
+  int n_objections = 0;
   std::string objections;
   for (const double magnitude : deck.field.magnitude) {
     for (const double angle : deck.field.angle) {
-      const std::string objection = bar->objection(field(magnitude, angle));
-      if (objection.empty()) continue;
-      objections +=
-          fmt::format("field.magnitude {} at field.angle {}: {}\n", magnitude, angle, objection);
+      const std::string objection = bar->objection(field(magnitude, angle), magnitude);
+      if (objection.empty() || ++n_objections > max_shown) continue;
+      objections += fmt::format("{}: {} at field.angle {}: {}\n", deck.where("field.magnitude"),
+                                magnitude, angle, objection);
     }
   }
-  if (!objections.empty()) throw bad_input(objections + "nothing was started");
+  if (n_objections == 0) return;
+  if (n_objections > max_shown) {
+    objections += fmt::format("... and {} more\n", n_objections - max_shown);
+  }
+  throw bad_input(objections + fmt::format("{} field{} that do{} not fit; nothing was started",
+                                           n_objections, n_objections == 1 ? "" : "s",
+                                           n_objections == 1 ? "es" : ""));
 }
 
 const DeviceLayout& Sample::layout() const {
@@ -71,7 +111,9 @@ Field Sample::field(double magnitude, double angle) const {
   // The electron's charge is -e: (charge/hbar) B a^2 = -2 pi B a^2 / (h/e).
   const double area = lattice_constant_ * lattice_constant_;
   const double flux = -2.0 * constants::pi * magnitude * area / constants::flux_quantum;
-  return {flux * direction, 0.5 * g_factor_ * constants::bohr_magneton * magnitude * direction};
+  // Adding zero turns the -0 of absent components into 0, which tables print.
+  return {flux * direction + Vector3{},
+          0.5 * g_factor_ * constants::bohr_magneton * magnitude * direction};
 }
 
 std::vector<linalg::Complex> Sample::clean_hamiltonian(const Field& field) const {

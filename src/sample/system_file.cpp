@@ -4,6 +4,7 @@
 #include "edotb/base/hdf5.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -17,13 +18,29 @@ using linalg::Matrix;
 namespace {
 
 constexpr double hermitian_tolerance = 1e-10;
-constexpr std::int64_t max_lead_orbitals = 20000;
+
+std::string text_of(Complex value) {
+  return fmt::format("{:.12g}{:+.12g}i", value.real(), value.imag());
+}
+
+std::string shape_text(const std::vector<hsize_t>& shape) {
+  return shape.empty() ? "no dimension" : fmt::format("shape ({})", fmt::join(shape, ", "));
+}
+
+/// Looks before it reads: a wrong shape may be a wrong and huge one.
+void require_length(hid_t file, const std::string& name, std::int64_t length, const char* why) {
+  const auto shape = hdf5::shape_of(file, name);
+  if (shape.size() != 1 || static_cast<std::int64_t>(shape[0]) != length) {
+    throw bad_input(fmt::format("dataset '{}' must be a vector of {} entries, {}; it has {}", name,
+                                length, why, shape_text(shape)));
+  }
+}
 
 void require_finite(const std::vector<Complex>& values, const std::string& name) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i].real()) || !std::isfinite(values[i].imag())) {
-      throw bad_input(fmt::format("dataset '{}': entry {} is {} {:+}i, not a finite number", name,
-                                  i, values[i].real(), values[i].imag()));
+      throw bad_input(fmt::format("dataset '{}': entry {} is {}, not a finite number", name, i,
+                                  text_of(values[i])));
     }
   }
 }
@@ -33,8 +50,8 @@ std::vector<std::int64_t> read_offsets(hid_t file, const std::string& name, std:
   auto array = hdf5::read<std::int64_t>(file, name);
   const auto& offsets = array.values;
   if (array.shape.size() != 1 || offsets.size() < 2) {
-    throw bad_input(fmt::format("dataset '{}' must be a vector of at least 2 entries, has {}", name,
-                                offsets.size()));
+    throw bad_input(fmt::format("dataset '{}' must be a vector of at least 2 entries; it has {}",
+                                name, shape_text(array.shape)));
   }
   if (offsets.front() != 0) {
     throw bad_input(
@@ -56,19 +73,10 @@ std::vector<std::int64_t> read_offsets(hid_t file, const std::string& name, std:
 void read_device(hid_t file, SystemFile& system) {
   const auto row_offsets = read_offsets(file, "/device/indptr", -1);
   const auto n = static_cast<std::int64_t>(row_offsets.size()) - 1;
+  require_length(file, "/device/indices", row_offsets.back(), "the last of indptr");
+  require_length(file, "/device/values", row_offsets.back(), "the last of indptr");
   const auto columns = hdf5::read<std::int64_t>(file, "/device/indices").values;
   const auto values = hdf5::read<Complex>(file, "/device/values").values;
-  const auto n_entries = row_offsets.back();
-  if (static_cast<std::int64_t>(columns.size()) != n_entries) {
-    throw bad_input(
-        fmt::format("dataset '/device/indices' must have {} entries as indptr says, has {}",
-                    n_entries, columns.size()));
-  }
-  if (static_cast<std::int64_t>(values.size()) != n_entries) {
-    throw bad_input(
-        fmt::format("dataset '/device/values' must have {} entries as indptr says, has {}",
-                    n_entries, values.size()));
-  }
   require_finite(values, "/device/values");
   const auto site_offsets = read_offsets(file, "/device/orbital_offsets", n);
   for (std::size_t s = 1; s < site_offsets.size(); ++s) {
@@ -84,7 +92,9 @@ void read_device(hid_t file, SystemFile& system) {
       const auto column = columns[static_cast<std::size_t>(k)];
       if (column < 0 || column >= n) {
         throw bad_input(fmt::format(
-            "dataset '/device/indices': entry {} is {}, outside the {} orbitals", k, column, n));
+            "dataset '/device/indices': entry {} is {}, but the device's {} orbitals are numbered "
+            "from 0",
+            k, column, n));
       }
       columns_of_row[row].push_back(column);
       columns_of_row[static_cast<std::size_t>(column)].push_back(static_cast<std::int64_t>(row));
@@ -109,11 +119,12 @@ void read_device(hid_t file, SystemFile& system) {
       const double error =
           std::abs(system.hamiltonian[static_cast<std::size_t>(k)] -
                    std::conj(system.hamiltonian[static_cast<std::size_t>(mirror)]));
-      if (error > hermitian_tolerance * largest) {
-        throw bad_input(
-            fmt::format("dataset '/device/values': the device is not Hermitian: H({},{}) "
-                        "differs from conj H({},{}) by {:.3g}",
-                        row, column, column, row, error));
+      if (!(error <= hermitian_tolerance * largest)) {
+        throw bad_input(fmt::format(
+            "dataset '/device/values': the device is not Hermitian: H({},{}) is {} and "
+            "H({},{}) is {}",
+            row, column, text_of(system.hamiltonian[static_cast<std::size_t>(k)]), column, row,
+            text_of(system.hamiltonian[static_cast<std::size_t>(mirror)])));
       }
     }
   }
@@ -122,28 +133,39 @@ void read_device(hid_t file, SystemFile& system) {
 
 void read_positions(hid_t file, SystemFile& system) {
   if (!hdf5::exists(file, "/device/positions")) return;
-  const auto array = hdf5::read<double>(file, "/device/positions");
   const std::size_t n_sites = system.layout.n_sites();
-  if (array.shape.size() != 2 || array.shape[0] != n_sites || array.shape[1] < 1 ||
-      array.shape[1] > 3) {
+  const auto shape = hdf5::shape_of(file, "/device/positions");
+  if (shape.size() != 2 || shape[0] != n_sites || shape[1] < 1 || shape[1] > 3) {
     throw bad_input(
-        fmt::format("dataset '/device/positions' must have shape ({} sites, 1 to 3)", n_sites));
+        fmt::format("dataset '/device/positions' must have {} rows, one per site, and 1 to 3 "
+                    "columns; it has {}",
+                    n_sites, shape_text(shape)));
   }
-  const std::size_t dimension = array.shape[1];
+  const auto array = hdf5::read<double>(file, "/device/positions");
+  const std::size_t dimension = shape[1];
   system.layout.site_positions.resize(n_sites);
   for (std::size_t i = 0; i < array.values.size(); ++i) {
     if (!std::isfinite(array.values[i])) {
-      throw bad_input(fmt::format("dataset '/device/positions': entry {} is not finite", i));
+      throw bad_input(fmt::format(
+          "dataset '/device/positions': entry {} is {}, not a finite number", i, array.values[i]));
     }
     system.layout.site_positions[i / dimension][i % dimension] = array.values[i];
   }
 }
 
 Matrix read_matrix(hid_t file, const std::string& name) {
-  const auto array = hdf5::read<Complex>(file, name, max_lead_orbitals * max_lead_orbitals);
-  if (array.shape.size() != 2 || array.shape[0] == 0) {
-    throw bad_input(fmt::format("dataset '{}' must be a matrix", name));
+  const auto shape = hdf5::shape_of(file, name);
+  if (shape.size() != 2 || shape[0] == 0 || shape[1] == 0) {
+    throw bad_input(
+        fmt::format("dataset '{}' must be a matrix with at least one row and column; "
+                    "it has {}",
+                    name, shape_text(shape)));
   }
+  if (std::max(shape[0], shape[1]) > max_lead_orbitals) {
+    throw bad_input(fmt::format("dataset '{}' has {}; a lead's cell holds at most {} orbitals",
+                                name, shape_text(shape), max_lead_orbitals));
+  }
+  const auto array = hdf5::read<Complex>(file, name);
   require_finite(array.values, name);
   Matrix matrix(array.shape[0], array.shape[1]);
   for (std::size_t i = 0; i < matrix.rows(); ++i) {
@@ -154,35 +176,42 @@ Matrix read_matrix(hid_t file, const std::string& name) {
   return matrix;
 }
 
+void require_hermitian(const Matrix& h, const std::string& name) {
+  const double tolerance = hermitian_tolerance * linalg::max_norm(h);
+  for (std::size_t i = 0; i < h.rows(); ++i) {
+    for (std::size_t j = i; j < h.rows(); ++j) {
+      if (std::abs(h(i, j) - std::conj(h(j, i))) <= tolerance) continue;
+      throw bad_input(
+          fmt::format("dataset '{}' is not Hermitian: H({},{}) is {} and H({},{}) is {}", name, i,
+                      j, text_of(h(i, j)), j, i, text_of(h(j, i))));
+    }
+  }
+}
+
 void read_lead(hid_t file, const std::string& group, SystemFile& system) {
   LeadCell lead{read_matrix(file, group + "/cell"), read_matrix(file, group + "/hopping")};
   if (lead.cell.columns() != lead.cell.rows()) {
     throw bad_input(fmt::format("dataset '{}/cell' must be square, is {} x {}", group,
                                 lead.cell.rows(), lead.cell.columns()));
   }
-  const double error = linalg::hermiticity_error(lead.cell);
-  if (error > hermitian_tolerance * linalg::max_norm(lead.cell)) {
-    throw bad_input(fmt::format(
-        "dataset '{}/cell' is not Hermitian: H - H^H has an entry of size {:.3g}", group, error));
-  }
+  require_hermitian(lead.cell, group + "/cell");
   if (lead.hopping.rows() != lead.cell.rows() || lead.hopping.columns() > lead.cell.rows()) {
     throw bad_input(fmt::format(
-        "dataset '{}/hopping' must be {} x at most {} as the cell says, is {} x {}", group,
-        lead.cell.rows(), lead.cell.rows(), lead.hopping.rows(), lead.hopping.columns()));
+        "dataset '{}/hopping' must have {} rows, as the cell has, and at most as many columns; it "
+        "is {} x {}",
+        group, lead.cell.rows(), lead.hopping.rows(), lead.hopping.columns()));
   }
+  require_length(file, group + "/interface", static_cast<std::int64_t>(lead.hopping.columns()),
+                 "one per column of hopping");
   const auto interface = hdf5::read<std::int64_t>(file, group + "/interface");
-  if (interface.shape.size() != 1 || interface.values.size() != lead.hopping.columns()) {
-    throw bad_input(
-        fmt::format("dataset '{}/interface' must have {} entries, one per column of hopping, "
-                    "has {}",
-                    group, lead.hopping.columns(), interface.values.size()));
-  }
   std::set<std::int64_t> seen;
   const auto n = static_cast<std::int64_t>(system.layout.n_orbitals());
   for (const std::int64_t orbital : interface.values) {
     if (orbital < 0 || orbital >= n) {
-      throw bad_input(fmt::format(
-          "dataset '{}/interface': orbital {} is outside the {} of the device", group, orbital, n));
+      throw bad_input(
+          fmt::format("dataset '{}/interface': {} is not an orbital of the device, whose {} are "
+                      "numbered from 0",
+                      group, orbital, n));
     }
     if (!seen.insert(orbital).second) {
       throw bad_input(fmt::format("dataset '{}/interface' repeats orbital {}", group, orbital));

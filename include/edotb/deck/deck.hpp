@@ -61,6 +61,10 @@ struct Deck {
 
   std::string source;    ///< the text as written
   std::string expanded;  ///< the text with all defaults
+
+  /// A key and where it stands, for what only the sample finds wrong: "deck.yaml:7:3: field.angle".
+  [[nodiscard]] std::string where(const std::string& path) const;
+  std::map<std::string, std::string> locations;
 };
 
 /// Parses and checks a deck. Throws one bad_input Error that lists every problem, each as

@@ -45,10 +45,14 @@ class Tree {
   [[nodiscard]] std::int64_t integer(const std::string& path) const;
   [[nodiscard]] double number(const std::string& path) const;
   [[nodiscard]] const std::vector<double>& sweep(const std::string& path) const;
-  [[nodiscard]] Location where(const std::string& path) const;
+  /// The place of a key, or of the innermost section around it when the deck does not give the key.
+  [[nodiscard]] Location where(std::string path) const;
 
   std::map<std::string, Entry> entries;
-  std::map<std::string, int> n_items;  ///< of each list of mappings
+  std::map<std::string, int> n_items;        ///< of each list of mappings
+  std::map<std::string, Location> sections;  ///< of mappings and list items; "" is the deck
+  /// Keys that the deck gives but no row can judge, because the key they depend on is not there.
+  std::map<std::string, Location> undecided;
   bool lattice_units = false;
 };
 

@@ -30,9 +30,9 @@ class Bar {
   [[nodiscard]] const DeviceLayout& layout() const { return layout_; }
   [[nodiscard]] const Axes& axes() const { return axes_; }
 
-  /// Why this field does not fit a periodic cross-section (a flux is not a whole number of quanta),
-  /// or "".
-  [[nodiscard]] std::string objection(const Field& field) const;
+  /// Why this field, of strength `magnitude`, does not fit a periodic cross-section (a flux is not a
+  /// whole number of quanta), or "".
+  [[nodiscard]] std::string objection(const Field& field, double magnitude) const;
   /// Entries of the clean device's Hamiltonian, in the layout's pattern.
   [[nodiscard]] std::vector<linalg::Complex> hamiltonian(const Field& field) const;
   /// Leads 0 and 1; field-free when the field acts in the device only.

@@ -7,6 +7,9 @@
 
 namespace edotb::sample {
 
+/// Leads are dense matrices: more orbitals in a lead's cell than this are a mistake.
+inline constexpr std::int64_t max_lead_orbitals = 20000;
+
 /// A scattering problem that another program assembled: HDF5, format "edotb-system", version 1.
 struct SystemFile {
   std::string title;

@@ -1,0 +1,108 @@
+#!/usr/bin/python3
+"""Every subcommand as a user calls it. Usage: test_commands.py EDOTB"""
+import json
+import math
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+DECK = """title: Commands
+units: lattice
+sample:
+  model: {name: simple_metal, dimension: 2}
+  shape: {axis: x, length: 8, width: 16}
+  disorder: [{kind: anderson, width: 0.5}]
+field: {magnitude: [0.1, 0.2], angle: [90], azimuth: 90}
+energy: [-1, 0.5]
+ensemble: {realisations: 4}
+"""
+
+
+def edotb(*arguments):
+    return subprocess.run([EDOTB, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+
+
+def table(text):
+    return [[float(x) for x in line.split()] for line in text.splitlines() if line and line[0] != "#"]
+
+
+class Commands(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.deck = Path(self.folder.name) / "deck.yaml"
+        self.deck.write_text(DECK)
+
+    def test_help_and_version(self):
+        text = edotb("--help")
+        self.assertEqual(text.returncode, 0)
+        for command in ("run", "check", "bands", "show", "schema", "models"):
+            self.assertIn(command, text.stdout)
+        self.assertRegex(edotb("--version").stdout, r"edotb \d+\.\d+\.\d+ \(\S+\)")
+
+    def test_wrong_command_lines_exit_with_2(self):
+        for arguments in ([], ["walk"], ["run"], ["run", self.deck, "--fast"], ["check", self.deck, "--ranks", "0"]):
+            done = edotb(*arguments)
+            self.assertEqual(done.returncode, 2, arguments)
+            self.assertNotIn("terminate", done.stderr)
+
+    def test_check_tells_the_sample_the_points_and_the_cost(self):
+        done = edotb("check", self.deck, "--ranks", "512", "--set", "field.magnitude=0")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for line in ("sample      128 sites, 128 orbitals", "11 open modes at the first point",
+                     "points      8 = 1 fields x 1 angles x 2 energies x 4 realisations",
+                     "forecast for 512 ranks", "MB per rank", "flux per plaquette", 'title: "Commands"'):
+            self.assertIn(line, done.stdout)
+        self.assertEqual(sorted(p.name for p in Path(self.folder.name).iterdir()), ["deck.yaml"])
+
+    def test_check_prints_the_flux_of_physical_units(self):
+        # 10 T through (10 nm)^2: -2 pi B a^2/(h/e), electron charge -e.
+        done = edotb("check", self.deck, "--set", "units=physical", "--set", "field.magnitude=10 T",
+                     "--set", "sample.model.lattice_constant=10 nm")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        row = [line.split() for line in done.stdout.splitlines() if line.split()[:2] == ["10", "90"]][0]
+        self.assertAlmostEqual(float(row[4]), -2 * math.pi * 10 * 100 / 4135.667697, places=5)
+
+    def test_bulk_bands_follow_the_formula(self):
+        done = edotb("bands", self.deck, "--from", "0", "0", "0", "--to", "1", "0.5", "0", "--points", "11")
+        rows = table(done.stdout)
+        self.assertEqual(len(rows), 11)
+        for kx, ky, _, energy in rows:
+            self.assertAlmostEqual(energy, -2 * math.cos(math.pi * kx) - 2 * math.cos(math.pi * ky), places=9)
+
+    def test_lead_bands_follow_the_formula(self):
+        done = edotb("bands", self.deck, "--lead", "--points", "5", "--set", "field.magnitude=0")
+        for k, *energies in table(done.stdout):
+            expected = sorted(-2 * math.cos(math.pi * k) - 2 * math.cos(n * math.pi / 17) for n in range(1, 17))
+            for found, value in zip(energies, expected):
+                self.assertAlmostEqual(found, value, places=9)
+
+    def test_models_lists_formulas_parameters_and_defaults(self):
+        text = edotb("models").stdout
+        for name in ("simple_metal", "rashba", "weyl_two_band", "dirac_weyl", "graphene"):
+            self.assertIn(name + "\n  ", text)
+        self.assertIn("H = -2t sum_i cos k_i", text)
+        self.assertIn("inversion", text)
+        self.assertIn("default 3 eV", text)
+
+    def test_set_overrides_reach_the_run(self):
+        output = Path(self.folder.name) / "out"
+        done = edotb("run", self.deck, "--output", output, "--set", "sample.disorder[0].width=0",
+                     "--set", "field.magnitude=0", "--set", "ensemble.realisations=1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        points = json.loads(edotb("show", "--json", output / "results.h5").stdout)
+        self.assertAlmostEqual(points[0]["transmission"][1][0], 11.0, places=9)
+        self.assertEqual((output / "deck.yaml").read_text(), DECK)
+
+    def test_show_refuses_what_is_not_a_results_file(self):
+        for path in (self.deck, Path(self.folder.name) / "none.h5"):
+            done = edotb("show", path)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(str(path), done.stderr)
+
+
+if __name__ == "__main__":
+    EDOTB = sys.argv[1]
+    unittest.main(argv=sys.argv[:1])
