@@ -58,8 +58,9 @@ void check_command(const deck::Deck& deck, int n_ranks) {
              1e-3 * forecast.megabytes_per_rank * n_ranks);
   fmt::print("  leads       {} per set, {} sets\n", campaign::duration_text(forecast.lead_seconds),
              forecast.n_lead_problems);
-  fmt::print("  point       {:.3g} s, {}\n", forecast.point_seconds,
-             forecast.point_measured ? "measured on the first" : "estimated from the factorisation");
+  fmt::print(
+      "  point       {:.3g} s, {}\n", forecast.point_seconds,
+      forecast.point_measured ? "measured on the first" : "estimated from the factorisation");
   fmt::print("  total       about {}\n", campaign::duration_text(forecast.total_seconds(n_ranks)));
   fmt::print("  this core   {:.0f} Gflop/s in a complex matrix product\n", forecast.zgemm_gflops);
 }

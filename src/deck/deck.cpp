@@ -47,6 +47,12 @@ class Rules {
                          path, message});
   }
 
+  static const ModelTraits& traits_of(const std::string& name) {
+    const auto& models = model_traits();
+    return *std::find_if(models.begin(), models.end(),
+                         [&](const ModelTraits& model) { return model.name == name; });
+  }
+
   void check_number_of_points() {
     constexpr double max_points = 1e8;
     double n_points = tree_.has("ensemble.realisations")
@@ -73,22 +79,36 @@ class Rules {
   void check_system_file() {
     if (tree_.text("sample.system_file").empty())
       complain("sample.system_file", "must name a file");
-    const std::vector<std::string> foreign = {"sample.model.", "sample.shape.", "sample.disorder",
-                                              "sample.leads.", "field.",        "ensemble."};
     const std::string no_meaning =
         "has no meaning with sample.system_file, whose Hamiltonian is complete; remove one of the "
         "two";
+    const std::vector<std::string> foreign = {"sample.model.", "sample.shape.", "sample.disorder",
+                                              "sample.leads."};
+    // These may stand in the deck as long as they ask for nothing.
+    const std::vector<std::string> idle = {"field.", "ensemble."};
     for (auto entry = tree_.entries.begin(); entry != tree_.entries.end();) {
-      const bool drop = std::any_of(foreign.begin(), foreign.end(), [&](const std::string& prefix) {
+      const auto is_below = [&](const std::string& prefix) {
         return entry->first.starts_with(prefix);
-      });
-      if (drop && entry->second.given) {
+      };
+      const bool is_foreign = std::any_of(foreign.begin(), foreign.end(), is_below);
+      const bool is_idle = std::any_of(idle.begin(), idle.end(), is_below);
+      if (entry->second.given && (is_foreign || (is_idle && asks_for_something(*entry)))) {
         complain(entry->first, no_meaning);
       }
-      entry = drop ? tree_.entries.erase(entry) : std::next(entry);
+      entry = is_foreign || is_idle ? tree_.entries.erase(entry) : std::next(entry);
     }
     for (const auto& [path, location] : tree_.undecided) complain(path, no_meaning);
     tree_.n_items.clear();
+  }
+
+  /// True for a field, an angle or an ensemble that a ready-made system cannot give.
+  static bool asks_for_something(const std::pair<const std::string, Entry>& entry) {
+    const auto& [path, content] = entry;
+    if (path == "ensemble.realisations") return std::get<std::int64_t>(content.value) > 1;
+    if (path == "field.g_factor") return std::get<double>(content.value) != 0.0;
+    if (path == "field.angle") return std::get<std::vector<double>>(content.value).size() > 1;
+    if (path != "field.magnitude") return false;
+    return std::get<std::vector<double>>(content.value) != std::vector<double>{0.0};
   }
 
   void check_model() {
@@ -105,8 +125,8 @@ class Rules {
       complain("sample.model.lattice_constant", "is 1 in lattice units; remove it");
     }
     const std::string& model = tree_.text("sample.model.name");
-    const bool spinless = model == "simple_metal" || model == "graphene";
-    if (spinless && tree_.has("field.g_factor") && tree_.number("field.g_factor") != 0.0) {
+    if (!traits_of(model).has_spin && tree_.has("field.g_factor") &&
+        tree_.number("field.g_factor") != 0.0) {
       complain("field.g_factor", fmt::format("{} has no spin for a Zeeman term to act on", model));
     }
     check_ramp();
@@ -145,10 +165,11 @@ class Rules {
                            n_cells, max_device_cells));
     }
     const std::string& model = tree_.text("sample.model.name");
-    const bool planar = model == "rashba" || model == "graphene" ||
-                        (model == "simple_metal" && tree_.has("sample.model.dimension") &&
-                         tree_.integer("sample.model.dimension") == 2);
-    if (!planar || !tree_.has("sample.shape.axis")) return;
+    auto dimension = static_cast<std::int64_t>(traits_of(model).dimension);
+    if (dimension == 0 && tree_.has("sample.model.dimension")) {
+      dimension = tree_.integer("sample.model.dimension");
+    }
+    if (dimension != 2 || !tree_.has("sample.shape.axis")) return;
     const auto axis = static_cast<std::size_t>(tree_.text("sample.shape.axis").front() - 'x');
     // Extent number (z - axis) runs along z, across the plane of the model.
     const std::string along_z = "sample.shape." + keys[(2 + 3 - axis) % 3];

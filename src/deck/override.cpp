@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace edotb::deck {
@@ -43,6 +44,50 @@ std::optional<std::vector<Step>> steps_of(const std::string& path) {
   return steps;
 }
 
+/// A copy of `node` with `value` at the end of `steps`; what does not lie on the way is shared. Not
+/// done in place, because an alias elsewhere in the deck may stand for the same node.
+YAML::Node replaced(const YAML::Node& node, std::span<const Step> steps, const YAML::Node& value,
+                    const std::string& above, std::string& objection) {
+  if (steps.empty()) return value;
+  const Step& step = steps.front();
+  const auto rest = steps.subspan(1);
+  const std::string name = above.empty() ? "the deck" : above;
+  if (step.is_item) {
+    if (!node.IsSequence()) {
+      objection = fmt::format("{} is {} in the deck, and has no item [{}]", name, describe(node),
+                              step.item);
+      return node;
+    }
+    if (step.item >= node.size()) {
+      objection = fmt::format("{} has no item [{}]: the deck gives {}, counted from 0", name,
+                              step.item, node.size());
+      return node;
+    }
+    const std::string here = fmt::format("{}[{}]", above, step.item);
+    YAML::Node copy(YAML::NodeType::Sequence);
+    for (std::size_t i = 0; i < node.size(); ++i) {
+      copy.push_back(i == step.item ? replaced(node[i], rest, value, here, objection) : node[i]);
+    }
+    return copy;
+  }
+  if (!node.IsNull() && !node.IsMap()) {
+    objection = fmt::format("{} is {} in the deck, and has no key '{}' below it", name,
+                            describe(node), printable(step.key));
+    return node;
+  }
+  const std::string here = above.empty() ? step.key : above + "." + step.key;
+  YAML::Node copy(YAML::NodeType::Map);
+  bool found = false;
+  for (const auto& pair : node) {
+    const bool is_it = !found && pair.first.IsScalar() && pair.first.Scalar() == step.key;
+    found = found || is_it;
+    copy.force_insert(pair.first,
+                      is_it ? replaced(pair.second, rest, value, here, objection) : pair.second);
+  }
+  if (!found) copy.force_insert(step.key, replaced(YAML::Node(), rest, value, here, objection));
+  return copy;
+}
+
 }  // namespace
 
 Override split_override(const std::string& text) {
@@ -55,38 +100,11 @@ std::string apply_override(YAML::Node& root, const Override& change) {
   const auto steps = steps_of(change.path);
   if (!steps) return "a key is written like sample.shape.length or sample.disorder[0].width";
   YAML::Node value;
-  try {
-    value = YAML::Load(change.value + end_mark);
-  } catch (const YAML::Exception& error) {
-    return "the value is not valid YAML: " + error.msg;
-  }
-  YAML::Node node;
-  node.reset(root);
-  std::string above = "the deck";
-  for (const Step& step : *steps) {
-    if (step.is_item) {
-      if (!node.IsSequence()) {
-        return fmt::format("{} is {} in the deck, and has no item [{}]", above, describe(node),
-                           step.item);
-      }
-      if (step.item >= node.size()) {
-        return fmt::format("{} has no item [{}]: the deck gives {}, counted from 0", above,
-                           step.item, node.size());
-      }
-      node.reset(node[step.item]);
-      above += fmt::format("[{}]", step.item);
-      continue;
-    }
-    // yaml-cpp would turn a list into a mapping.
-    if (node.IsDefined() && !node.IsNull() && !node.IsMap()) {
-      return fmt::format("{} is {} in the deck, and has no key '{}' below it", above,
-                         describe(node), printable(step.key));
-    }
-    node.reset(node[step.key]);
-    above = above == "the deck" ? step.key : above + "." + step.key;
-  }
-  node = value;
-  return "";
+  if (const auto fault = parse_document(change.value, value)) return "the value: " + fault->message;
+  std::string objection;
+  const YAML::Node changed = replaced(root, *steps, value, "", objection);
+  if (objection.empty()) root.reset(changed);
+  return objection;
 }
 
 }  // namespace edotb::deck

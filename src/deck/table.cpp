@@ -26,8 +26,8 @@ Parameter model_parameter(std::string name, std::vector<std::string> models, Qua
 }
 
 std::vector<Parameter> model_rows() {
-  const std::vector<std::string> all = {"simple_metal", "rashba", "weyl_two_band", "dirac_weyl",
-                                        "graphene"};
+  std::vector<std::string> all;
+  for (const ModelTraits& model : model_traits()) all.push_back(model.name);
   std::vector<Parameter> rows;
   rows.push_back({.path = "sample.model.name",
                   .type = Type::choice,
@@ -274,6 +274,15 @@ std::string_view unit_name(Quantity quantity, bool lattice_units) {
       break;
   }
   return "";
+}
+
+const std::vector<ModelTraits>& model_traits() {
+  static const std::vector<ModelTraits> models = {{"simple_metal", 0, false},
+                                                  {"rashba", 2, true},
+                                                  {"weyl_two_band", 3, true},
+                                                  {"dirac_weyl", 3, true},
+                                                  {"graphene", 2, false}};
+  return models;
 }
 
 const std::vector<Parameter>& table() {

@@ -32,14 +32,11 @@ class Reader {
     sections_[""] = {file_name_, 1, 1};
     YAML::Node root = load_yaml(text, file_name_, problems_);
     if (!problems_.empty()) return tree;
-    if (root.IsNull()) {
-      if (overrides.empty()) {
-        complain({file_name_, 1, 1}, "", "the deck is empty");
-        return tree;
-      }
-      root = YAML::Node(YAML::NodeType::Map);
+    if (root.IsNull() && overrides.empty()) {
+      complain({file_name_, 1, 1}, "", "the deck is empty");
+      return tree;
     }
-    if (!root.IsMap()) {
+    if (!root.IsMap() && !root.IsNull()) {
       complain({file_name_, 1, 1}, "",
                "a deck is a mapping of keys to values; this file holds " + describe(root));
       return tree;
@@ -64,7 +61,7 @@ class Reader {
         return {"--set " + overridden, 0, 0};
       }
     }
-    return {file_name_, mark.line + 1, mark.column + 1};
+    return {file_name_, std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1};
   }
 
   static bool is_within(const std::string& path, const std::string& section) {

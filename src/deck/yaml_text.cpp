@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 #include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <sstream>
 
 namespace edotb::deck {
 
@@ -85,39 +86,77 @@ std::string hint(std::string_view complaint) {
   return "";
 }
 
+/// Listens to where documents start, and to nothing else.
+class DocumentStarts : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override { last = mark; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+  void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                const std::string& /*value*/) override {}
+  void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/,
+                       YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value /*style*/) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  YAML::EmitterStyle::value /*style*/) override {}
+  void OnMapEnd() override {}
+
+  YAML::Mark last;
+};
+
+bool starts_at_line(const std::string& text, int line, std::string_view word) {
+  std::size_t begin = 0;
+  for (; line > 0 && begin != std::string::npos; --line)
+    begin = text.find('\n', begin + (begin > 0));
+  return begin != std::string::npos && text.compare(begin + (begin > 0), word.size(), word) == 0;
+}
+
 }  // namespace
+
+std::optional<YamlFault> parse_document(const std::string& text, YAML::Node& root) {
+  // The end mark makes yaml-cpp refuse a quote that is not closed, which else swallows the rest.
+  const std::string marked = text + "\n...\n";
+  try {
+    // Not LoadAll, which never ends on a text like ", a": it finds one empty document after another
+    // before the comma. What Load does not read, it does not mention.
+    std::istringstream stream(marked);
+    YAML::Parser parser(stream);
+    DocumentStarts starts;
+    if (parser.HandleNextDocument(starts) && parser.HandleNextDocument(starts)) {
+      const YAML::Mark& mark = starts.last;
+      return YamlFault{mark.line + 1, mark.column + 1,
+                       starts_at_line(marked, mark.line, "---")
+                           ? "a deck is one YAML document; here a second one starts"
+                           : "not valid YAML: this belongs to nothing above"};
+    }
+    root = YAML::Load(marked);
+  } catch (const YAML::DeepRecursion& error) {
+    return YamlFault{error.mark.line + 1, error.mark.column + 1, "nested too deeply"};
+  } catch (const YAML::Exception& error) {
+    return YamlFault{error.mark.line + 1, error.mark.column + 1,
+                     "not valid YAML: " + error.msg + hint(error.msg)};
+  }
+  return std::nullopt;
+}
 
 YAML::Node load_yaml(const std::string& text, const std::string& file_name,
                      std::vector<Problem>& problems) {
-  // What is missing at the end is found missing behind it.
-  const auto n_lines = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
-  const auto complain = [&](int line, int column, const std::string& message) {
-    problems.push_back({{file_name, std::min(line, std::max(n_lines, 1)), column}, "", message});
-  };
   if (const auto problem = not_text(text, file_name)) {
     problems.push_back(*problem);
     return {};
   }
-  try {
-    const auto documents = YAML::LoadAll(text + end_mark);
-    if (documents.size() <= 1) return documents.empty() ? YAML::Node() : documents.front();
-    // An empty document has no place of its own.
-    const YAML::Mark mark = documents[1].Mark();
-    complain(std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1,
-             fmt::format("a deck is one YAML document; this file holds {}, parted by '---'",
-                         documents.size()));
-  } catch (const YAML::DeepRecursion& error) {
-    complain(error.mark.line + 1, error.mark.column + 1, "the deck is nested too deeply");
-  } catch (const YAML::Exception& error) {
-    const int tab = line_with_tab(text, error.mark.line + 1);
-    if (tab > 0) {
-      complain(tab, 1, "a tab in the indentation; YAML indents with spaces");
-    } else {
-      complain(error.mark.line + 1, error.mark.column + 1,
-               "not valid YAML: " + error.msg + hint(error.msg));
+  YAML::Node root;
+  if (auto fault = parse_document(text, root)) {
+    if (const int tab = line_with_tab(text, fault->line); tab > 0) {
+      fault = {tab, 1, "a tab in the indentation; YAML indents with spaces"};
     }
+    // What is missing at the end is found missing behind it.
+    const auto n_lines = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+    fault->line = std::min(fault->line, std::max(n_lines, 1));
+    problems.push_back({{file_name, fault->line, fault->column}, "", fault->message});
   }
-  return {};
+  return root;
 }
 
 std::string printable(std::string_view text, std::size_t max_bytes) {

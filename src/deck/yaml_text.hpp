@@ -4,19 +4,26 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace edotb::deck {
 
-/// The one YAML document that a deck's text holds (null when it holds nothing). What is wrong with
-/// the text as text or as YAML goes to `problems`, and the node is null then.
+struct YamlFault {
+  int line = 0;  ///< from 1, as the column
+  int column = 0;
+  std::string message;
+};
+
+/// Parses text that holds one YAML document, or nothing (null); what is wrong is returned.
+[[nodiscard]] std::optional<YamlFault> parse_document(const std::string& text, YAML::Node& root);
+
+/// The document that a deck's text holds. What is wrong with the text as text or as YAML goes to
+/// `problems`, and the node is null then.
 [[nodiscard]] YAML::Node load_yaml(const std::string& text, const std::string& file_name,
                                    std::vector<Problem>& problems);
-
-/// Put after a text it makes yaml-cpp refuse a quote that is not closed, which else swallows the rest.
-inline constexpr const char* end_mark = "\n...\n";
 
 /// `text` fit for one line of a message: control characters as \xNN, cut at `max_bytes`.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_bytes = 60);

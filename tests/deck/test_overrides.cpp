@@ -57,6 +57,17 @@ TEST(Override, ReplacesASection) {
   EXPECT_EQ(deck.field.angle, Values({0}));
 }
 
+TEST(Override, LeavesAnAliasOfWhatItReplacesAlone) {
+  const std::string text =
+      "sample: {model: {name: graphene}, disorder: [&d {kind: anderson, width: 1}, *d]}\n"
+      "energy: &e [1, 2]\nfield: {magnitude: *e}\n";
+  const Deck deck =
+      deck::parse_deck(text, "t", {"sample.disorder[0].width=5", "energy[1]=7", "energy[0]=6"});
+  EXPECT_EQ(deck.anderson_widths, Values({5, 1}));
+  EXPECT_EQ(deck.energy, Values({6, 7}));
+  EXPECT_EQ(deck.field.magnitude, Values({1, 2}));
+}
+
 TEST(Override, TheLastOneOfAKeyHolds) {
   EXPECT_EQ(with({"energy=1", "energy=2"}).energy, Values({2}));
 }

@@ -141,10 +141,23 @@ TEST(Library, GrapheneBondsAreNearestNeighbours) {
   EXPECT_EQ(n_neighbours, (std::vector<int>{3, 3, 3, 3}));
 }
 
-TEST(Library, EveryModelOfTheTableIsBuilt) {
+// The table knows each model's dimension and spin, because a deck is judged before a model is built.
+TEST(Library, TheTableAgreesWithTheModels) {
   std::vector<std::string> names;
   for (const auto& entry : model::library()) names.emplace_back(entry.name);
   EXPECT_EQ(names, deck::rows_of("sample.model.name").front()->choices);
+  for (const auto& traits : deck::model_traits()) {
+    for (const char* dimension : {"2", "3"}) {
+      const bool chosen = traits.dimension == 0;
+      const auto deck =
+          test::lattice_deck("sample: {model: {name: " + traits.name +
+                             (chosen ? std::string(", dimension: ") + dimension : std::string()) +
+                             "}, shape: {length: 2, width: 2, thickness: 1}}");
+      const auto model = sample::device_model(deck);
+      EXPECT_EQ(model.dimension, chosen ? std::stoi(dimension) : traits.dimension) << traits.name;
+      EXPECT_EQ(!model.spin.empty(), traits.has_spin) << traits.name;
+    }
+  }
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ struct Forecast {
   std::int64_t n_lead_problems = 0;  ///< distinct (field, angle, energy) that leads are solved for
   double lead_seconds = 0.0;         ///< all leads of one of them, measured on the first point
   double point_seconds = 0.0;        ///< one point's assembly and solution
-  bool point_measured = false;        ///< timed on the first point, not estimated
+  bool point_measured = false;       ///< timed on the first point, not estimated
   double megabytes_per_rank = 0.0;
   double zgemm_gflops = 0.0;  ///< measured speed of a complex matrix product
 

@@ -46,6 +46,16 @@ struct Parameter {
   std::vector<std::string> depends_values = {};
 };
 
+/// What the rules of a deck must know of a library model.
+struct ModelTraits {
+  std::string name;
+  int dimension = 3;  ///< 2: in the xy plane; 0: the parameter `dimension` says
+  bool has_spin = false;
+};
+
+/// The library models, in the order in which they are listed.
+[[nodiscard]] const std::vector<ModelTraits>& model_traits();
+
 /// Every key of a deck, in the order of the manual. The only place where keys are declared.
 [[nodiscard]] const std::vector<Parameter>& table();
 
