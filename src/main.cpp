@@ -1,3 +1,3 @@
 #include "edotb/cli/cli.hpp"
 
-int main(int argc, char** argv) { return edotb::cli::main(argc, argv); }
+int main(int argc, char** argv) { return edotb::cli::run_program(argc, argv); }

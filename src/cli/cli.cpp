@@ -101,7 +101,7 @@ int execute(CLI::App& app, const Request& request, const mpi::Communicator& comm
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int run_program(int argc, char** argv) {
   CLI::App app("edotb: why does the resistance fall in a magnetic field?", "edotb");
   app.set_version_flag("--version", fmt::format("edotb {} ({})", version, git_hash));
   app.require_subcommand(1);

@@ -64,8 +64,8 @@ class Reader {
     return {file_name_, std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1};
   }
 
-  static bool is_within(const std::string& path, const std::string& section) {
-    return path == section || path.starts_with(section + ".") || path.starts_with(section + "[");
+  static bool is_within(const std::string& inner, const std::string& outer) {
+    return inner == outer || inner.starts_with(outer + ".") || inner.starts_with(outer + "[");
   }
 
   void override_value(YAML::Node& root, const std::string& text) {
@@ -91,7 +91,7 @@ class Reader {
         continue;
       }
       const std::string key = pair.first.Scalar();
-      const std::string child = path.empty() ? key : path + "." + key;
+      const std::string child = path.empty() ? key : fmt::format("{}.{}", path, key);
       if (key.empty() || key.find_first_of(".[]") != std::string::npos) {
         // Else "field.angle: 30" beside "field: {angle: 40}" would slip through as one key.
         complain(location_of(child, pair.first), child,
@@ -110,7 +110,7 @@ class Reader {
     if (!rows.empty() && rows.front()->type == Type::object_list) {
       walk_list(path, key, node);
     } else if (!rows.empty()) {
-      leaves_[path] = {node, location_of(path, node.IsNull() ? key : node)};
+      leaves_.emplace(path, Leaf{node, location_of(path, node.IsNull() ? key : node)});
     } else if (is_section(known)) {
       sections_[path] = location_of(path, key);
       if (node.IsMap()) {

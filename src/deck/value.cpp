@@ -368,7 +368,7 @@ class ValueReader {
                       fmt::format("expected text, found {}{}", describe(node),
                                   node.IsNull() ? "; write \"\" for empty text" : ""));
     }
-    const std::string line = node.Scalar();
+    const std::string& line = node.Scalar();
     const bool control = std::any_of(line.begin(), line.end(),
                                      [](unsigned char c) { return c < 0x20 || c == 0x7F; });
     if (line.size() > max_text_length || control) {

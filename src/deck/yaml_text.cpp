@@ -78,7 +78,7 @@ std::string hint(std::string_view complaint) {
       {"end of sequence flow", "a '[' is not closed, or a ',' is missing"},
       {"end of map", "check the indentation, and that every key is followed by ': '"},
       {"end of sequence", "check the indentation of the list's items"},
-      {"illegal document indicator", "a quote above is not closed"},
+      {"illegal document indicator", "a quote before this is not closed"},
   }};
   for (const auto& [start, text] : hints) {
     if (complaint.starts_with(start)) return fmt::format(" ({})", text);

@@ -24,12 +24,12 @@ void check(PetscErrorCode code, const char* call) {
 }
 
 /// Owns a PETSc object for the length of a scope.
-template <class Object, PetscErrorCode (*destroy)(Object*)>
+template <class Object, PetscErrorCode (*Destroy)(Object*)>
 class Owner {
  public:
   Owner() = default;
   explicit Owner(Object handle) : handle_(handle) {}
-  ~Owner() { destroy(&handle_); }
+  ~Owner() { Destroy(&handle_); }
   Owner(const Owner&) = delete;
   Owner& operator=(const Owner&) = delete;
   Owner(Owner&&) = delete;

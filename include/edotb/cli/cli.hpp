@@ -4,6 +4,6 @@ namespace edotb::cli {
 
 /// The program: parses the command line, runs one subcommand, reports errors once and by their kind.
 /// Returns the exit status: 0 done, 1 internal error, 2 bad input, 3 numerical failure.
-int main(int argc, char** argv);
+int run_program(int argc, char** argv);
 
 }  // namespace edotb::cli
