@@ -54,19 +54,22 @@ apt() {
     apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
 }
 
-if [ ${#missing[@]} -gt 0 ]; then
-  echo "setup: installing ${missing[*]}"
-  command -v "${as_root[0]}" >/dev/null || fail "not root, and there is no sudo"
-  apt update || fail "apt-get update failed"
-fi
+wanted=()
 for package in "${optional[@]}"; do
-  is_installed "$package" && continue
-  if apt-cache policy "$package" | grep -q 'Candidate: [^(]'; then
+  is_installed "$package" || wanted+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || [ ${#wanted[@]} -gt 0 ] || exit 0
+
+echo "setup: installing ${missing[*]} ${wanted[*]}"
+command -v "${as_root[0]}" >/dev/null || fail "not root, and there is no sudo"
+apt update || fail "apt-get update failed"
+for package in "${wanted[@]}"; do
+  policy=$(apt-cache policy "$package")  # not piped: grep -q would end apt-cache early, an error
+  if grep -q 'Candidate: [^(]' <<<"$policy"; then
     missing+=("$package")
   else
     echo "setup: this release has no package $package; going on without it" >&2
   fi
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
-command -v "${as_root[0]}" >/dev/null || fail "not root, and there is no sudo"
 apt install --no-install-recommends "${missing[@]}" || fail "apt-get install failed"
