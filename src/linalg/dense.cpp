@@ -109,9 +109,6 @@ Matrix kronecker(const Matrix& a, const Matrix& b) {
   return result;
 }
 
-double frobenius_norm(const Matrix& a) {
-  return cblas_dznrm2(to_int(a.values().size()), a.data(), 1);
-}
 double max_norm(const Matrix& a) {
   double largest = 0.0;
   for (const Complex& value : a.values()) {
@@ -129,11 +126,6 @@ double hermiticity_error(const Matrix& a) {
     }
   }
   return largest;
-}
-bool is_finite(const Matrix& a) {
-  return std::all_of(a.values().begin(), a.values().end(), [](const Complex& value) {
-    return std::isfinite(value.real()) && std::isfinite(value.imag());
-  });
 }
 
 Matrix solve(Matrix a, Matrix b, double* reciprocal_condition) {

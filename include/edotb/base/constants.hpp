@@ -5,8 +5,6 @@
 /// Physical constants in edotb's units: eV, nm, T, K (CODATA 2018; physics.md §0).
 namespace edotb::constants {
 inline constexpr double pi = std::numbers::pi;
-inline constexpr double flux_quantum = 4135.667696923859;      ///< h/e [T nm^2]
-inline constexpr double bohr_magneton = 5.7883818060e-5;       ///< mu_B [eV/T]
-inline constexpr double boltzmann = 8.617333262e-5;            ///< k_B [eV/K]
-inline constexpr double conductance_quantum = 3.874045865e-5;  ///< e^2/h [S]
+inline constexpr double flux_quantum = 4135.667696923859;  ///< h/e [T nm^2]
+inline constexpr double bohr_magneton = 5.7883818060e-5;   ///< mu_B [eV/T]
 }  // namespace edotb::constants

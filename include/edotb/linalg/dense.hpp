@@ -64,12 +64,10 @@ class Matrix {
 [[nodiscard]] Matrix join_columns(const Matrix& a, const Matrix& b);
 [[nodiscard]] Matrix kronecker(const Matrix& a, const Matrix& b);
 
-[[nodiscard]] double frobenius_norm(const Matrix& a);
 /// max |A_ij|.
 [[nodiscard]] double max_norm(const Matrix& a);
 /// max |A - A^H|.
 [[nodiscard]] double hermiticity_error(const Matrix& a);
-[[nodiscard]] bool is_finite(const Matrix& a);
 
 /// Solves A X = B by LU with partial pivoting; the reciprocal condition number (1-norm estimate) goes
 /// to `*reciprocal_condition` when asked for. Throws numerical_error when A is exactly singular.
