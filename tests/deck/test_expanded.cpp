@@ -89,7 +89,8 @@ TEST(Expanded, SystemFile) {
 }
 
 TEST(Expanded, TheReferenceDecks) {
-  for (const auto& [name, one] : test::reference("decks.json").at("cases").items()) {
+  const auto references = test::reference("decks.json");  // must outlive items()
+  for (const auto& [name, one] : references.at("cases").items()) {
     SCOPED_TRACE(name);
     expect_reads_back(one.at("deck").dump());  // JSON is YAML
   }
