@@ -11,12 +11,12 @@ namespace edotb::campaign {
 
 namespace {
 
-/// Share of the measured zgemm speed that a sparse factorisation reaches, and the cost of everything
-/// around it (assembly, solution with the modes' columns), as a factor: measured on 2D and 3D bars.
-constexpr double factor_efficiency = 0.35;
+/// Share of the measured zgemm speed that a factorisation reaches: measured on 2D and 3D bars.
+double efficiency_of(coherent::SolverKind kind) {
+  return kind == coherent::SolverKind::multifrontal ? 0.7 : 0.35;
+}
+/// The cost of everything around it (assembly, solution with the modes' columns), as a factor.
 constexpr double overhead = 1.5;
-/// MUMPS counts a complex multiply-add as two operations; it is eight real ones.
-constexpr double real_flops_per_operation = 4.0;
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -56,11 +56,13 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
     lead_megabytes = std::max(lead_megabytes, 8.0 * 16e-6 * size * size);
   }
 
-  coherent::Engine engine(layout, coherent::solver_kind(deck.solver, layout.n_orbitals()));
-  const auto cost = engine.forecast();
+  coherent::Engine engine(layout, coherent::solver_choice(deck.solver, deck.precision));
+  const std::size_t most_modes =
+      *std::max_element(result.open_modes.begin(), result.open_modes.end());
+  const auto cost = engine.forecast(most_modes);
   result.zgemm_gflops = linalg::measured_zgemm_speed();
-  result.point_seconds = overhead * real_flops_per_operation * cost.flops /
-                         (factor_efficiency * result.zgemm_gflops * 1e9);
+  result.point_seconds =
+      overhead * cost.flops / (efficiency_of(engine.kind()) * result.zgemm_gflops * 1e9);
   // Small systems cost more around the factorisation than in it, so they are timed.
   constexpr double short_enough = 1.0;
   if (result.point_seconds < short_enough) {

@@ -3,6 +3,7 @@
 
 #include "edotb/coherent/engine.hpp"
 
+#include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
 
 #include <fmt/format.h>
@@ -18,30 +19,6 @@ namespace {
 
 /// The dense path takes 16 n^2 bytes: beyond this it is no way out for a failed point.
 constexpr std::size_t max_dense_orbitals = 8000;
-
-std::size_t total_modes(std::span<const lead::LeadSolution> leads) {
-  std::size_t total = 0;
-  for (const auto& lead : leads) total += lead.n_modes();
-  return total;
-}
-
-/// The leads' columns on their interfaces, side by side, in the device's orbitals.
-Matrix scatter_columns(std::size_t n_orbitals, std::span<const lead::LeadSolution> leads,
-                       const std::vector<std::vector<std::int64_t>>& interfaces,
-                       Matrix lead::LeadSolution::*columns) {
-  Matrix result(n_orbitals, total_modes(leads));
-  std::size_t first = 0;
-  for (std::size_t k = 0; k < leads.size(); ++k) {
-    const Matrix& source = leads[k].*columns;
-    for (std::size_t j = 0; j < source.columns(); ++j) {
-      for (std::size_t i = 0; i < source.rows(); ++i) {
-        result(static_cast<std::size_t>(interfaces[k][i]), first + j) += source(i, j);
-      }
-    }
-    first += source.columns();
-  }
-  return result;
-}
 
 double unitarity_error(const Matrix& s) {
   return linalg::max_norm(linalg::adjoint_times(s, s) - Matrix::identity(s.columns()));
@@ -64,110 +41,127 @@ std::vector<double> transmissions(const Matrix& s, const std::vector<std::size_t
   return t;
 }
 
-const char* name_of(SolverKind kind) { return kind == SolverKind::dense ? "dense" : "mumps"; }
+/// The independent path that a point is tried by when its own failed.
+SolverKind second_path(SolverKind first, std::size_t n_orbitals) {
+  if (first == SolverKind::mumps) {
+    return n_orbitals <= max_dense_orbitals ? SolverKind::dense : SolverKind::multifrontal;
+  }
+  return SolverKind::mumps;
+}
 
 }  // namespace
 
-SolverKind solver_kind(const std::string& name, std::size_t n_orbitals) {
-  constexpr std::size_t dense_below = 150;
-  if (name == "dense") return SolverKind::dense;
-  if (name == "mumps") return SolverKind::mumps;
-  return n_orbitals < dense_below ? SolverKind::dense : SolverKind::mumps;
+const char* name_of(SolverKind kind) {
+  switch (kind) {
+    case SolverKind::dense:
+      return "dense";
+    case SolverKind::mumps:
+      return "mumps";
+    case SolverKind::multifrontal:
+      break;
+  }
+  return "multifrontal";
 }
 
-Engine::Engine(const sample::DeviceLayout& layout, SolverKind kind)
-    : interfaces_(layout.interfaces),
-      pattern_(std::make_shared<const linalg::SparsityPattern>(
-          linalg::with_cliques(*layout.pattern, layout.interfaces))),
-      kind_(kind) {
-  const auto& device = *layout.pattern;
-  entry_of_hamiltonian_.reserve(device.n_entries());
-  for (std::size_t row = 0; row < device.rows(); ++row) {
-    for (auto k = device.row_offsets[row]; k < device.row_offsets[row + 1]; ++k) {
-      entry_of_hamiltonian_.push_back(pattern_->find(static_cast<std::int64_t>(row),
-                                                     device.columns[static_cast<std::size_t>(k)]));
-    }
-  }
-  for (const auto& interface : interfaces_) {
-    auto& entries = entry_of_self_energy_.emplace_back();
-    entries.reserve(interface.size() * interface.size());
-    for (const std::int64_t column : interface) {
-      for (const std::int64_t row : interface) entries.push_back(pattern_->find(row, column));
-    }
-  }
+SolverChoice solver_choice(const std::string& solver, const std::string& precision) {
+  SolverChoice choice;
+  if (solver == "dense") choice.kind = SolverKind::dense;
+  if (solver == "mumps") choice.kind = SolverKind::mumps;
+  if (precision == "mixed") choice.precision = Precision::mixed;
+  if (precision == "single") choice.precision = Precision::single;
+  return choice;
 }
+
+Engine::Engine(const sample::DeviceLayout& layout, SolverChoice choice)
+    : layout_(layout), choice_(choice) {}
 
 Solver& Engine::solver(SolverKind kind) {
-  auto& place = kind == SolverKind::dense ? dense_ : mumps_;
-  if (!place) place = make_solver(kind, pattern_);
+  auto& place = solvers_[static_cast<std::size_t>(kind)];
+  if (!place) {
+    // A second path is there to be right.
+    const Precision precision = kind == choice_.kind ? choice_.precision : Precision::full;
+    place = make_solver(kind, precision, layout_);
+  }
   return *place;
 }
 
 Scattering Engine::solve(std::span<const Complex> hamiltonian,
                          std::span<const lead::LeadSolution> leads, double energy) {
-  std::vector<Complex> entries(pattern_->n_entries());
-  for (std::size_t k = 0; k < hamiltonian.size(); ++k) {
-    entries[static_cast<std::size_t>(entry_of_hamiltonian_[k])] -= hamiltonian[k];
-  }
-  for (std::size_t row = 0; row < pattern_->rows(); ++row) {
-    const auto i = static_cast<std::int64_t>(row);
-    entries[static_cast<std::size_t>(pattern_->find(i, i))] += energy;
-  }
-  for (std::size_t lead = 0; lead < leads.size(); ++lead) {
-    const auto sigma = leads[lead].self_energy.values();
-    for (std::size_t k = 0; k < sigma.size(); ++k) {
-      entries[static_cast<std::size_t>(entry_of_self_energy_[lead][k])] -= sigma[k];
-    }
-  }
-
+  const OpenSystem system{hamiltonian, leads, energy};
   std::string reason;
   try {
-    Scattering result = solve_by(kind_, entries, leads);
+    Scattering result = solve_by(choice_.kind, system);
     if (result.unitarity_error <= max_unitarity_error) return result;
-    reason =
-        fmt::format("{} left a unitarity error of {:.1e}", name_of(kind_), result.unitarity_error);
+    reason = fmt::format("{} left a unitarity error of {:.1e}", name_of(choice_.kind),
+                         result.unitarity_error);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::numerical) throw;
-    reason = fmt::format("{}: {}", name_of(kind_), error.what());
+    reason = fmt::format("{}: {}", name_of(choice_.kind), error.what());
   }
-  const SolverKind other = kind_ == SolverKind::dense ? SolverKind::mumps : SolverKind::dense;
-  if (other == SolverKind::dense && pattern_->rows() > max_dense_orbitals) {
-    throw numerical_error(reason + "; the device is too large for the dense path");
-  }
+  const SolverKind other = second_path(choice_.kind, layout_.n_orbitals());
   Scattering result = with_context([&] { return "the second attempt (" + reason + ")"; },
-                                   [&] { return solve_by(other, entries, leads); });
+                                   [&] { return solve_by(other, system); });
   if (!(result.unitarity_error <= max_unitarity_error)) {
-    throw numerical_error(fmt::format("{}; {} left {:.1e} (allowed: {:.0e})", reason,
-                                      name_of(other), result.unitarity_error, max_unitarity_error));
+    throw numerical_error(fmt::format("{}; {} left a unitarity error of {:.1e} (allowed: {:.0e})",
+                                      reason, name_of(other), result.unitarity_error,
+                                      max_unitarity_error));
   }
   result.solved_again = true;
   result.remark = reason;
   return result;
 }
 
-Scattering Engine::solve_by(SolverKind kind, std::span<const Complex> entries,
-                            std::span<const lead::LeadSolution> leads) {
+Scattering Engine::solve_by(SolverKind kind, const OpenSystem& system) {
   Scattering result;
-  for (const auto& lead : leads) result.n_modes.push_back(lead.n_modes());
-  if (total_modes(leads) > 0) {
-    const std::size_t n = pattern_->rows();
-    result.s_matrix = solver(kind).propagate(
-        entries, scatter_columns(n, leads, interfaces_, &lead::LeadSolution::source),
-        scatter_columns(n, leads, interfaces_, &lead::LeadSolution::probe));
-    result.s_matrix *= Complex(0.0, 1.0);
-    std::size_t first = 0;
-    for (const auto& lead : leads) {
-      for (std::size_t j = 0; j < lead.n_modes(); ++j) {
-        for (std::size_t i = 0; i < lead.n_modes(); ++i) {
-          result.s_matrix(first + i, first + j) -= lead.direct(i, j);
-        }
-      }
-      first += lead.n_modes();
-    }
+  for (const auto& lead : system.leads) result.n_modes.push_back(lead.n_modes());
+  if (system.n_modes() > 0) {
+    result.s_matrix = solver(kind).s_matrix(system);
     result.unitarity_error = unitarity_error(result.s_matrix);
   }
   result.transmission = transmissions(result.s_matrix, result.n_modes);
   return result;
+}
+
+Matrix Engine::apply_green(const OpenSystem& system, const Matrix& b) {
+  std::string reason;
+  try {
+    return solver(choice_.kind).apply_green(system, b);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::numerical) throw;
+    reason = fmt::format("{}: {}", name_of(choice_.kind), error.what());
+  }
+  const SolverKind other = second_path(choice_.kind, layout_.n_orbitals());
+  return with_context([&] { return "the second attempt (" + reason + ")"; },
+                      [&] { return solver(other).apply_green(system, b); });
+}
+
+Matrix Engine::scattering_states(std::span<const Complex> hamiltonian,
+                                 std::span<const lead::LeadSolution> leads, double energy) {
+  const OpenSystem system{hamiltonian, leads, energy};
+  if (system.n_modes() == 0) return {layout_.n_orbitals(), 0};
+  Matrix states = apply_green(system, lead_columns(system, layout_, &lead::LeadSolution::source));
+  states *= Complex(0.0, 1.0);
+  return states;
+}
+
+Matrix Engine::green_columns(std::span<const Complex> hamiltonian,
+                             std::span<const lead::LeadSolution> leads, double energy,
+                             std::span<const std::int64_t> orbitals) {
+  Matrix unit(layout_.n_orbitals(), orbitals.size());
+  for (std::size_t j = 0; j < orbitals.size(); ++j) {
+    unit(static_cast<std::size_t>(orbitals[j]), j) = 1.0;
+  }
+  return apply_green({hamiltonian, leads, energy}, unit);
+}
+
+std::vector<double> local_density_of_states(const Matrix& scattering_states) {
+  std::vector<double> density(scattering_states.rows());
+  for (std::size_t j = 0; j < scattering_states.columns(); ++j) {
+    const auto psi = scattering_states.column(j);
+    for (std::size_t i = 0; i < psi.size(); ++i) density[i] += std::norm(psi[i]);
+  }
+  for (double& value : density) value /= 2.0 * constants::pi;
+  return density;
 }
 
 }  // namespace edotb::coherent

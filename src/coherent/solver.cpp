@@ -1,56 +1,164 @@
 #include "edotb/coherent/solver.hpp"
 
+#include "multifrontal_solver.hpp"
+
+#include <vector>
+
 namespace edotb::coherent {
 
 using linalg::Complex;
 using linalg::Matrix;
 
+std::size_t OpenSystem::n_modes() const {
+  std::size_t total = 0;
+  for (const auto& lead : leads) total += lead.n_modes();
+  return total;
+}
+
+Matrix lead_columns(const OpenSystem& system, const sample::DeviceLayout& layout,
+                    Matrix lead::LeadSolution::*columns) {
+  Matrix result(layout.n_orbitals(), system.n_modes());
+  std::size_t first = 0;
+  for (std::size_t k = 0; k < system.leads.size(); ++k) {
+    const Matrix& source = system.leads[k].*columns;
+    for (std::size_t j = 0; j < source.columns(); ++j) {
+      for (std::size_t i = 0; i < source.rows(); ++i) {
+        result(static_cast<std::size_t>(layout.interfaces[k][i]), first + j) += source(i, j);
+      }
+    }
+    first += source.columns();
+  }
+  return result;
+}
+
+Matrix wave_matching(const OpenSystem& system, const sample::DeviceLayout& layout,
+                     const Matrix& x) {
+  Matrix s = linalg::adjoint_times(lead_columns(system, layout, &lead::LeadSolution::probe), x);
+  s *= Complex(0.0, 1.0);
+  std::size_t first = 0;
+  for (const auto& lead : system.leads) {
+    for (std::size_t j = 0; j < lead.n_modes(); ++j) {
+      for (std::size_t i = 0; i < lead.n_modes(); ++i) s(first + i, first + j) -= lead.direct(i, j);
+    }
+    first += lead.n_modes();
+  }
+  return s;
+}
+
 namespace {
 
-/// LAPACK on the full matrix: slow, and the oracle of every faster path.
-class DenseSolver : public Solver {
+/// A = E - H - Sigma as entries over the device's pattern with the leads' blocks filled in.
+class AssembledMatrix {
  public:
-  explicit DenseSolver(std::shared_ptr<const linalg::SparsityPattern> pattern)
-      : pattern_(std::move(pattern)) {}
-
-  Matrix propagate(std::span<const Complex> entries, const Matrix& source,
-                   const Matrix& probe) override {
-    Matrix a = linalg::to_dense({pattern_, {entries.begin(), entries.end()}});
-    return linalg::adjoint_times(probe, linalg::solve(std::move(a), source));
+  explicit AssembledMatrix(const sample::DeviceLayout& layout)
+      : pattern_(std::make_shared<const linalg::SparsityPattern>(
+            linalg::with_cliques(*layout.pattern, layout.interfaces))) {
+    const auto& device = *layout.pattern;
+    entry_of_hamiltonian_.reserve(device.n_entries());
+    for (std::size_t row = 0; row < device.rows(); ++row) {
+      for (auto k = device.row_offsets[row]; k < device.row_offsets[row + 1]; ++k) {
+        entry_of_hamiltonian_.push_back(pattern_->find(
+            static_cast<std::int64_t>(row), device.columns[static_cast<std::size_t>(k)]));
+      }
+    }
+    for (const auto& interface : layout.interfaces) {
+      auto& entries = entry_of_self_energy_.emplace_back();
+      entries.reserve(interface.size() * interface.size());
+      for (const std::int64_t column : interface) {
+        for (const std::int64_t row : interface) entries.push_back(pattern_->find(row, column));
+      }
+    }
   }
 
-  [[nodiscard]] linalg::FactorForecast forecast() const override {
-    const auto n = static_cast<double>(pattern_->rows());
-    return {8.0 / 3.0 * n * n * n, 16e-6 * n * n};
+  [[nodiscard]] const std::shared_ptr<const linalg::SparsityPattern>& pattern() const {
+    return pattern_;
+  }
+
+  [[nodiscard]] std::vector<Complex> entries(const OpenSystem& system) const {
+    std::vector<Complex> entries(pattern_->n_entries());
+    for (std::size_t k = 0; k < system.hamiltonian.size(); ++k) {
+      entries[static_cast<std::size_t>(entry_of_hamiltonian_[k])] -= system.hamiltonian[k];
+    }
+    for (std::size_t row = 0; row < pattern_->rows(); ++row) {
+      const auto i = static_cast<std::int64_t>(row);
+      entries[static_cast<std::size_t>(pattern_->find(i, i))] += system.energy;
+    }
+    for (std::size_t lead = 0; lead < system.leads.size(); ++lead) {
+      const auto sigma = system.leads[lead].self_energy.values();
+      for (std::size_t k = 0; k < sigma.size(); ++k) {
+        entries[static_cast<std::size_t>(entry_of_self_energy_[lead][k])] -= sigma[k];
+      }
+    }
+    return entries;
   }
 
  private:
   std::shared_ptr<const linalg::SparsityPattern> pattern_;
+  std::vector<std::int64_t> entry_of_hamiltonian_;
+  std::vector<std::vector<std::int64_t>> entry_of_self_energy_;  ///< per lead, column-major
 };
 
-class MumpsSolver : public Solver {
+/// LAPACK on the full matrix: slow, and the oracle of every faster path.
+class DenseSolver : public Solver {
  public:
-  explicit MumpsSolver(std::shared_ptr<const linalg::SparsityPattern> pattern)
-      : lu_(std::move(pattern)) {}
+  explicit DenseSolver(const sample::DeviceLayout& layout) : layout_(layout), matrix_(layout) {}
 
-  Matrix propagate(std::span<const Complex> entries, const Matrix& source,
-                   const Matrix& probe) override {
-    lu_.factorise(entries);
-    return linalg::adjoint_times(probe, lu_.solve(source));
+  Matrix s_matrix(const OpenSystem& system) override {
+    return wave_matching(
+        system, layout_,
+        apply_green(system, lead_columns(system, layout_, &lead::LeadSolution::source)));
+  }
+  Matrix apply_green(const OpenSystem& system, const Matrix& b) override {
+    return linalg::solve(linalg::to_dense({matrix_.pattern(), matrix_.entries(system)}), b);
+  }
+  [[nodiscard]] linalg::FactorForecast forecast(std::size_t /*n_modes*/) const override {
+    const auto n = static_cast<double>(matrix_.pattern()->rows());
+    return {8.0 / 3.0 * n * n * n, 16e-6 * n * n};
   }
 
-  [[nodiscard]] linalg::FactorForecast forecast() const override { return lu_.forecast(); }
+ private:
+  sample::DeviceLayout layout_;
+  AssembledMatrix matrix_;
+};
+
+/// Sparse LU by MUMPS: the second independent path.
+class MumpsSolver : public Solver {
+ public:
+  explicit MumpsSolver(const sample::DeviceLayout& layout)
+      : layout_(layout), matrix_(layout), lu_(matrix_.pattern()) {}
+
+  Matrix s_matrix(const OpenSystem& system) override {
+    return wave_matching(
+        system, layout_,
+        apply_green(system, lead_columns(system, layout_, &lead::LeadSolution::source)));
+  }
+  Matrix apply_green(const OpenSystem& system, const Matrix& b) override {
+    lu_.factorise(matrix_.entries(system));
+    return lu_.solve(b);
+  }
+  [[nodiscard]] linalg::FactorForecast forecast(std::size_t /*n_modes*/) const override {
+    return lu_.forecast();
+  }
 
  private:
+  sample::DeviceLayout layout_;
+  AssembledMatrix matrix_;
   linalg::SparseLU lu_;
 };
 
 }  // namespace
 
-std::unique_ptr<Solver> make_solver(SolverKind kind,
-                                    std::shared_ptr<const linalg::SparsityPattern> pattern) {
-  if (kind == SolverKind::dense) return std::make_unique<DenseSolver>(std::move(pattern));
-  return std::make_unique<MumpsSolver>(std::move(pattern));
+std::unique_ptr<Solver> make_solver(SolverKind kind, Precision precision,
+                                    const sample::DeviceLayout& layout) {
+  switch (kind) {
+    case SolverKind::dense:
+      return std::make_unique<DenseSolver>(layout);
+    case SolverKind::mumps:
+      return std::make_unique<MumpsSolver>(layout);
+    case SolverKind::multifrontal:
+      break;
+  }
+  return make_multifrontal_solver(precision, layout);
 }
 
 }  // namespace edotb::coherent

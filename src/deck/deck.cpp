@@ -37,6 +37,7 @@ class Rules {
     if (tree_.has("output.directory") && tree_.text("output.directory").empty()) {
       complain("output.directory", "must name a folder");
     }
+    check_precision();
     check_number_of_points();
   }
 
@@ -51,6 +52,16 @@ class Rules {
     const auto& models = model_traits();
     return *std::find_if(models.begin(), models.end(),
                          [&](const ModelTraits& model) { return model.name == name; });
+  }
+
+  void check_precision() {
+    const bool has_both = tree_.has("engine.precision") && tree_.has("engine.solver");
+    if (!has_both || tree_.text("engine.precision") == "double") return;
+    const std::string& solver = tree_.text("engine.solver");
+    if (solver == "auto" || solver == "multifrontal") return;
+    complain("engine.precision", fmt::format("{} works in double precision only; take solver: "
+                                             "multifrontal, or precision: double",
+                                             solver));
   }
 
   void check_number_of_points() {
@@ -274,6 +285,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.lattice_units = tree.lattice_units;
   deck.energy = tree.sweep("energy");
   deck.solver = tree.text("engine.solver");
+  deck.precision = tree.text("engine.precision");
   deck.output_directory = tree.text("output.directory");
   deck.source = text;
   deck.expanded = expanded_yaml(tree);

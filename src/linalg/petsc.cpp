@@ -121,6 +121,8 @@ FactorForecast SparseLU::forecast() const {
   FactorForecast result;
   PetscInt megabytes = 0;
   check(MatMumpsGetRinfog(factor_, 1, &result.flops), "RINFOG(1)");
+  result.flops *=
+      4.0;  // MUMPS counts a complex multiply-add as two operations; it is eight real ones
   check(MatMumpsGetInfog(factor_, 16, &megabytes), "INFOG(16)");
   result.megabytes = static_cast<double>(megabytes);
   return result;

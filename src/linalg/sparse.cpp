@@ -1,12 +1,8 @@
 #include "edotb/linalg/sparse.hpp"
 
-#include "edotb/base/error.hpp"
-
-#include <metis.h>
+#include "site_graph.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
 
 namespace edotb::linalg {
 
@@ -50,105 +46,11 @@ SparsityPattern with_cliques(const SparsityPattern& pattern,
   return make_pattern(std::move(columns_of_row), pattern.block_offsets);
 }
 
-namespace {
-
-/// The graph of the sites in METIS's form: neighbours without the site itself.
-struct SiteGraph {
-  std::vector<idx_t> offsets;
-  std::vector<idx_t> neighbours;
-  std::vector<idx_t> weights;
-};
-
-SiteGraph site_graph(const SparsityPattern& pattern) {
-  std::vector<idx_t> site_of_row(pattern.rows());
-  SiteGraph graph;
-  for (std::size_t s = 0; s < pattern.n_blocks(); ++s) {
-    for (auto row = pattern.block_offsets[s]; row < pattern.block_offsets[s + 1]; ++row) {
-      site_of_row[static_cast<std::size_t>(row)] = static_cast<idx_t>(s);
-    }
-    graph.weights.push_back(
-        static_cast<idx_t>(pattern.block_offsets[s + 1] - pattern.block_offsets[s]));
-  }
-  graph.offsets.push_back(0);
-  std::vector<idx_t> found;
-  for (std::size_t s = 0; s < pattern.n_blocks(); ++s) {
-    found.clear();
-    const auto first = pattern.row_offsets[static_cast<std::size_t>(pattern.block_offsets[s])];
-    const auto last = pattern.row_offsets[static_cast<std::size_t>(pattern.block_offsets[s + 1])];
-    for (auto entry = first; entry < last; ++entry) {
-      const auto column =
-          static_cast<std::size_t>(pattern.columns[static_cast<std::size_t>(entry)]);
-      if (site_of_row[column] != static_cast<idx_t>(s)) found.push_back(site_of_row[column]);
-    }
-    std::sort(found.begin(), found.end());
-    found.erase(std::unique(found.begin(), found.end()), found.end());
-    graph.neighbours.insert(graph.neighbours.end(), found.begin(), found.end());
-    graph.offsets.push_back(static_cast<idx_t>(graph.neighbours.size()));
-  }
-  return graph;
-}
-
-/// The number of non-zeros of the Cholesky factor under an order of the sites, counted in rows, by
-/// the row-subtree method (elimination tree with path compression; Liu, SIAM J. Matrix Anal. 1990).
-double factor_fill(const SiteGraph& graph, const std::vector<idx_t>& position,
-                   const std::vector<idx_t>& site_at) {
-  const std::size_t n = position.size();
-  std::vector<idx_t> parent(n, -1);
-  std::vector<idx_t> mark(n, -1);
-  double fill = 0.0;
-  for (std::size_t step = 0; step < n; ++step) {
-    const auto site = static_cast<std::size_t>(site_at[step]);
-    const auto here = static_cast<idx_t>(step);
-    mark[step] = here;
-    const double weight = graph.weights[site];
-    fill += weight * weight;
-    for (auto k = graph.offsets[site]; k < graph.offsets[site + 1]; ++k) {
-      auto below =
-          position[static_cast<std::size_t>(graph.neighbours[static_cast<std::size_t>(k)])];
-      while (below < here && mark[static_cast<std::size_t>(below)] != here) {
-        const auto b = static_cast<std::size_t>(below);
-        fill += weight * graph.weights[static_cast<std::size_t>(site_at[b])];
-        mark[b] = here;
-        if (parent[b] < 0) parent[b] = here;
-        below = parent[b];
-      }
-    }
-  }
-  return fill;
-}
-
-}  // namespace
-
 std::vector<std::int64_t> nested_dissection(const SparsityPattern& pattern, int n_seeds) {
-  SiteGraph graph = site_graph(pattern);
-  auto n_sites = static_cast<idx_t>(graph.weights.size());
-  const auto count = static_cast<std::size_t>(n_sites);
-  std::vector<idx_t> best_site_at(count);
-  std::iota(best_site_at.begin(), best_site_at.end(), 0);
-  double best_fill = std::numeric_limits<double>::infinity();
-  if (!graph.neighbours.empty()) {
-    for (int seed = 0; seed < n_seeds; ++seed) {
-      std::vector<idx_t> options(METIS_NOPTIONS);
-      METIS_SetDefaultOptions(options.data());
-      options[METIS_OPTION_SEED] = seed;
-      options[METIS_OPTION_COMPRESS] = 0;
-      std::vector<idx_t> site_at(count);
-      std::vector<idx_t> position(count);
-      if (METIS_NodeND(&n_sites, graph.offsets.data(), graph.neighbours.data(),
-                       graph.weights.data(), options.data(), site_at.data(),
-                       position.data()) != METIS_OK) {
-        throw internal_error("METIS could not order the site graph");
-      }
-      const double fill = factor_fill(graph, position, site_at);
-      if (fill < best_fill) {
-        best_fill = fill;
-        best_site_at = site_at;
-      }
-    }
-  }
+  const auto site_at = nested_dissection_of_sites(site_graph(pattern), {}, n_seeds);
   std::vector<std::int64_t> place_of_row(pattern.rows());
   std::int64_t place = 0;
-  for (const idx_t site : best_site_at) {
+  for (const idx_t site : site_at) {
     const auto s = static_cast<std::size_t>(site);
     for (auto row = pattern.block_offsets[s]; row < pattern.block_offsets[s + 1]; ++row) {
       place_of_row[static_cast<std::size_t>(row)] = place++;

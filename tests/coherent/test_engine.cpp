@@ -112,7 +112,7 @@ TEST(Engine, RandomSystemsAgreeWithTheDenseGreenFunction) {
     const double energy = 0.4 * std::sin(static_cast<double>(seed));
     const auto leads = lead::solve_leads(system.leads, energy);
     const auto expected = caroli(system, leads, energy);
-    for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps}) {
+    for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps, SolverKind::multifrontal}) {
       Engine engine(system.layout, kind);
       const auto result = engine.solve(system.hamiltonian, leads, energy);
       EXPECT_FALSE(result.solved_again);
@@ -167,6 +167,118 @@ TEST(Engine, PhasesOfTheSMatrixAreThoseOfTheWaves) {
       << "one more site is one more phase k, at length " << length;
 }
 
+// Energies exactly on an eigenvalue of the closed device, random leads and singular hoppings: the dense
+// path is the oracle for T, phases included.
+TEST(Engine, MultifrontalAgreesWithDenseOnEigenvaluesOfTheClosedDevice) {
+  int n_compared = 0;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    const auto system = random_system(seed, 1 + seed % 4);
+    const auto values = linalg::hermitian_eigenvalues(
+        linalg::to_dense({system.layout.pattern, system.hamiltonian}));
+    const double energy = values[(seed * 7) % values.size()];
+    std::vector<lead::LeadSolution> leads;
+    try {
+      leads = lead::solve_leads(system.leads, energy);
+    } catch (const Error&) {
+      continue;  // a band edge of a random lead
+    }
+    Engine dense(system.layout, SolverKind::dense);
+    Engine fast(system.layout, SolverKind::multifrontal);
+    const auto expected = dense.solve(system.hamiltonian, leads, energy);
+    const auto result = fast.solve(system.hamiltonian, leads, energy);
+    EXPECT_FALSE(result.solved_again) << result.remark;
+    EXPECT_LT(result.unitarity_error, 1e-12) << "seed " << seed;
+    EXPECT_LT(linalg::max_norm(result.s_matrix - expected.s_matrix), 1e-9) << "seed " << seed;
+    for (std::size_t i = 0; i < result.transmission.size(); ++i) {
+      EXPECT_NEAR(result.transmission[i], expected.transmission[i], 1e-9);
+    }
+    n_compared += result.s_matrix.empty() ? 0 : 1;
+  }
+  EXPECT_GT(n_compared, 80);
+}
+
+// Single precision is good to 1e-3, mixed to 1e-10; both against double by another path.
+TEST(Engine, Precisions) {
+  const sample::Sample sample(test::lattice_deck(
+      "sample: {model: {name: rashba, rashba: 0.2}, shape: {length: 30, width: 12}, "
+      "disorder: [{kind: anderson, width: 1}]}"));
+  const auto field = sample.field(0.1, 90);
+  const auto leads = lead::solve_leads(sample.leads(field), -1.3);
+  double largest_single = 0.0;
+  for (std::int64_t realisation = 0; realisation < 5; ++realisation) {
+    auto hamiltonian = sample.clean_hamiltonian(field);
+    sample.add_disorder(realisation, hamiltonian);
+    const auto transmission = [&](SolverKind kind, coherent::Precision precision) {
+      Engine engine(sample.layout(), {kind, precision});
+      const auto result = engine.solve(hamiltonian, leads, -1.3);
+      EXPECT_FALSE(result.solved_again) << result.remark;
+      return result.transmission[2];
+    };
+    const double exact = transmission(SolverKind::mumps, coherent::Precision::full);
+    const double single = transmission(SolverKind::multifrontal, coherent::Precision::single);
+    const double mixed = transmission(SolverKind::multifrontal, coherent::Precision::mixed);
+    EXPECT_NEAR(single, exact, 1e-3 * exact);
+    EXPECT_NEAR(mixed, exact, 1e-10);
+    largest_single = std::max(largest_single, std::abs(single - exact));
+  }
+  EXPECT_GT(largest_single, 1e-10) << "single precision was not used";
+}
+
+// Columns of G against the dense inverse; A psi = i Gamma phi; and the continuity of the current: the
+// norm of psi projected out of a lead is the transmission.
+TEST(Engine, GreenColumnsAndScatteringStates) {
+  const auto system = random_system(7, 3);
+  const double energy = 0.15;
+  const auto leads = lead::solve_leads(system.leads, energy);
+  const std::vector<std::int64_t> orbitals = {0, 4, 11};
+  Engine dense(system.layout, SolverKind::dense);
+  const Matrix expected = dense.green_columns(system.hamiltonian, leads, energy, orbitals);
+  const Matrix states = dense.scattering_states(system.hamiltonian, leads, energy);
+  ASSERT_GT(states.columns(), 0U);
+  for (const auto precision : {coherent::Precision::full, coherent::Precision::mixed}) {
+    Engine fast(system.layout, {SolverKind::multifrontal, precision});
+    EXPECT_LT(linalg::max_norm(fast.green_columns(system.hamiltonian, leads, energy, orbitals) -
+                               expected),
+              1e-10 * linalg::max_norm(expected));
+    EXPECT_LT(linalg::max_norm(fast.scattering_states(system.hamiltonian, leads, energy) - states),
+              1e-10 * linalg::max_norm(states));
+  }
+  // |Gamma_p^{1/2} psi_q|^2 summed is T_pq for p != q, by the probe columns.
+  const auto result = dense.solve(system.hamiltonian, leads, energy);
+  std::size_t column = 0;
+  for (std::size_t q = 0; q < leads.size(); ++q) {
+    for (std::size_t p = 0; p < leads.size(); ++p) {
+      if (p == q) continue;
+      double sum = 0.0;
+      for (std::size_t j = 0; j < leads[q].n_modes(); ++j) {
+        for (std::size_t i = 0; i < leads[p].n_modes(); ++i) {
+          Complex amplitude = 0.0;
+          for (std::size_t k = 0; k < system.layout.interfaces[p].size(); ++k) {
+            amplitude +=
+                std::conj(leads[p].probe(k, i)) *
+                states(static_cast<std::size_t>(system.layout.interfaces[p][k]), column + j);
+          }
+          sum += std::norm(amplitude);
+        }
+      }
+      EXPECT_NEAR(sum, result.transmission[p * leads.size() + q], 1e-10);
+    }
+    column += leads[q].n_modes();
+  }
+}
+
+// A clean bipartite lattice at E = 0: the pivot blocks are full of exact zeros.
+TEST(Engine, ZeroEnergyOfABipartiteLattice) {
+  for (const char* model : {"simple_metal, dimension: 2", "graphene"}) {
+    const sample::Sample sample(test::lattice_deck(std::string("sample: {model: {name: ") + model +
+                                                   "}, shape: {length: 14, width: 9}}"));
+    const auto fast = test::solve_point(sample, 0.05, 90, 0.0, SolverKind::multifrontal);
+    const auto exact = test::solve_point(sample, 0.05, 90, 0.0, SolverKind::dense);
+    EXPECT_FALSE(fast.solved_again) << fast.remark;
+    EXPECT_NEAR(fast.transmission[2], exact.transmission[2], 1e-9) << model;
+  }
+}
+
 // No open mode anywhere: nothing to transmit, no error.
 TEST(Engine, NoOpenModes) {
   EXPECT_EQ(
@@ -185,7 +297,7 @@ TEST(Engine, SingularDeviceIsANamedError) {
   const std::vector<Complex> hamiltonian = {0.0, 0.5};
   const std::vector<sample::LeadCell> chain = {{Matrix(1, 1), Complex(-1.0) * Matrix::identity(1)}};
   const auto leads = lead::solve_leads(chain, 0.5);
-  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps}) {
+  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps, SolverKind::multifrontal}) {
     Engine engine(layout, kind);
     try {
       (void)engine.solve(hamiltonian, leads, 0.5);
@@ -217,7 +329,7 @@ TEST(Engine, NanInTheHamiltonianIsAnError) {
   auto system = random_system(5, 2);
   system.hamiltonian[3] = std::nan("");
   const auto leads = lead::solve_leads(system.leads, 0.1);
-  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps}) {
+  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps, SolverKind::multifrontal}) {
     Engine engine(system.layout, kind);
     EXPECT_THROW((void)engine.solve(system.hamiltonian, leads, 0.1), Error);
   }

@@ -1,16 +1,30 @@
 // Oracle: Kwant's transmissions of finished systems (reference/kwant.json) and of decks
-// (reference/decks.json), to 1e-8 absolute, mode counts exactly, by both solver paths.
+// (reference/decks.json), to 1e-9 absolute, mode counts exactly, and its local densities of states, by every solver path.
 
 #include "support/support.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace edotb {
 namespace {
 
 using coherent::SolverKind;
 
-constexpr double tolerance = 1e-8;
+constexpr double tolerance = 1e-9;
+
+/// Kwant's local density of states: its sum, and its values on the first orbitals.
+void expect_density(const nlohmann::json& expected, const std::vector<double>& density) {
+  double sum = 0.0;
+  for (const double value : density) sum += value;
+  const double total = expected["ldos_sum"].get<double>();
+  EXPECT_NEAR(sum, total, 1e-8 * std::max(1.0, total));
+  const auto& first = expected["ldos_first10"];
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_NEAR(density[i], first[i].get<double>(), 1e-9) << "orbital " << i;
+  }
+}
 
 class KwantSystem : public testing::TestWithParam<std::string> {};
 
@@ -20,7 +34,7 @@ TEST_P(KwantSystem, TransmissionsAndModes) {
   const auto file = reference["file"].get<std::string>();
   const auto system = sample::read_system_file(test::reference_path(file));
   ASSERT_EQ(system.leads.size(), reference["leads"].get<std::size_t>());
-  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps}) {
+  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps, SolverKind::multifrontal}) {
     coherent::Engine engine(system.layout, kind);
     for (const auto& expected : reference["results"]) {
       const double energy = expected["energy"].get<double>();
@@ -29,6 +43,8 @@ TEST_P(KwantSystem, TransmissionsAndModes) {
       const auto result = engine.solve(system.hamiltonian, leads, energy);
       EXPECT_FALSE(result.solved_again);
       EXPECT_LT(result.unitarity_error, 1e-9);
+      expect_density(expected, coherent::local_density_of_states(
+                                   engine.scattering_states(system.hamiltonian, leads, energy)));
       for (std::size_t p = 0; p < leads.size(); ++p) {
         EXPECT_EQ(result.n_modes[p], expected["modes"][p].get<std::size_t>());
         for (std::size_t q = 0; q < leads.size(); ++q) {
@@ -56,7 +72,7 @@ TEST_P(KwantDeck, TransmissionsAndModes) {
   // JSON is YAML, so the deck is read as it stands.
   const auto deck = deck::parse_deck(reference["deck"].dump(2), GetParam());
   const sample::Sample sample(deck);
-  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps}) {
+  for (const SolverKind kind : {SolverKind::dense, SolverKind::mumps, SolverKind::multifrontal}) {
     for (const auto& expected : reference["results"]) {
       const double field = expected["field"].get<double>();
       const double angle = expected["angle"].get<double>();

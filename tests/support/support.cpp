@@ -32,9 +32,8 @@ coherent::Scattering solve_point(const sample::Sample& sample, double magnitude,
 double conductance(const std::string& body) {
   const auto deck = lattice_deck(body);
   const sample::Sample sample(deck);
-  const auto kind = coherent::solver_kind(deck.solver, sample.layout().n_orbitals());
   return solve_point(sample, deck.field.magnitude.front(), deck.field.angle.front(),
-                     deck.energy.front(), kind)
+                     deck.energy.front(), coherent::SolverKind::multifrontal)
       .transmission[2];
 }
 

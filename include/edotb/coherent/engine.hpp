@@ -4,6 +4,7 @@
 #include "edotb/lead/lead.hpp"
 #include "edotb/sample/scattering_problem.hpp"
 
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,35 +25,56 @@ struct Scattering {
 /// Above this |S^H S - 1| a point is solved again by another path, or fails.
 inline constexpr double max_unitarity_error = 1e-6;
 
+/// The path and its arithmetic.
+struct SolverChoice {
+  SolverKind kind = SolverKind::multifrontal;
+  Precision precision = Precision::full;
+};
+
 /// The scattering engine of one device layout: solves A = E - H - Sigma for many points, reusing all
 /// that depends on the pattern alone.
 class Engine {
  public:
-  Engine(const sample::DeviceLayout& layout, SolverKind kind);
+  Engine(const sample::DeviceLayout& layout, SolverChoice choice);
+  Engine(const sample::DeviceLayout& layout, SolverKind kind)
+      : Engine(layout, SolverChoice{kind, Precision::full}) {}
 
   /// The S-matrix of the device with Hamiltonian entries `hamiltonian` (in the layout's pattern) and
   /// these leads. Throws numerical_error when no path gives a unitary S.
   [[nodiscard]] Scattering solve(std::span<const linalg::Complex> hamiltonian,
                                  std::span<const lead::LeadSolution> leads, double energy);
-  /// Cost of one point's factorisation, from the symbolic analysis.
-  [[nodiscard]] linalg::FactorForecast forecast() { return solver(kind_).forecast(); }
-  [[nodiscard]] SolverKind kind() const { return kind_; }
+  /// psi_q on the device's orbitals for an electron that comes in at unit current, one column per
+  /// incoming mode, lead after lead: psi = i G Gamma phi. Throws numerical_error.
+  [[nodiscard]] linalg::Matrix scattering_states(std::span<const linalg::Complex> hamiltonian,
+                                                 std::span<const lead::LeadSolution> leads,
+                                                 double energy);
+  /// Columns of the retarded Green function, one per orbital given. Throws numerical_error.
+  [[nodiscard]] linalg::Matrix green_columns(std::span<const linalg::Complex> hamiltonian,
+                                             std::span<const lead::LeadSolution> leads,
+                                             double energy, std::span<const std::int64_t> orbitals);
+
+  /// Cost of one point with `n_modes` modes in each lead, from the symbolic analysis.
+  [[nodiscard]] linalg::FactorForecast forecast(std::size_t n_modes) {
+    return solver(choice_.kind).forecast(n_modes);
+  }
+  [[nodiscard]] SolverKind kind() const { return choice_.kind; }
 
  private:
   [[nodiscard]] Solver& solver(SolverKind kind);
-  [[nodiscard]] Scattering solve_by(SolverKind kind, std::span<const linalg::Complex> entries,
-                                    std::span<const lead::LeadSolution> leads);
+  [[nodiscard]] Scattering solve_by(SolverKind kind, const OpenSystem& system);
+  [[nodiscard]] linalg::Matrix apply_green(const OpenSystem& system, const linalg::Matrix& b);
 
-  std::vector<std::vector<std::int64_t>> interfaces_;
-  std::shared_ptr<const linalg::SparsityPattern> pattern_;  ///< with the leads' self-energies
-  std::vector<std::int64_t> entry_of_hamiltonian_;
-  std::vector<std::vector<std::int64_t>> entry_of_self_energy_;  ///< per lead, column-major
-  SolverKind kind_;
-  std::unique_ptr<Solver> dense_;
-  std::unique_ptr<Solver> mumps_;
+  sample::DeviceLayout layout_;
+  SolverChoice choice_;
+  std::array<std::unique_ptr<Solver>, 3> solvers_;
 };
 
-/// The path that `engine.solver` names; auto takes dense for small devices.
-[[nodiscard]] SolverKind solver_kind(const std::string& name, std::size_t n_orbitals);
+/// The local density of states per orbital [1/energy], 1/(2 pi) sum over the scattering states of
+/// |psi|^2: what the leads fill, without states bound in the device.
+[[nodiscard]] std::vector<double> local_density_of_states(const linalg::Matrix& scattering_states);
+
+/// The path and precision that `engine.solver` and `engine.precision` name; auto is multifrontal.
+[[nodiscard]] SolverChoice solver_choice(const std::string& solver, const std::string& precision);
+[[nodiscard]] const char* name_of(SolverKind kind);
 
 }  // namespace edotb::coherent

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "edotb/lead/lead.hpp"
 #include "edotb/linalg/petsc.hpp"
+#include "edotb/sample/scattering_problem.hpp"
 
 #include <memory>
 #include <span>
@@ -8,10 +10,21 @@
 namespace edotb::coherent {
 
 /// How (E - H - Sigma) is solved.
-enum class SolverKind { dense, mumps };
+enum class SolverKind { dense, mumps, multifrontal };
+/// Arithmetic of the multifrontal path: single factors in complex64, and mixed refines that to double.
+enum class Precision { full, mixed, single };
 
-/// The linear-algebra heart of the engine: probe^H A^{-1} source for A = E - H - Sigma, given by its
-/// entries over one fixed pattern.
+/// One point: the device's Hamiltonian (entries in the layout's pattern) and its leads at one energy.
+struct OpenSystem {
+  std::span<const linalg::Complex> hamiltonian;
+  std::span<const lead::LeadSolution> leads;
+  double energy = 0.0;
+
+  /// The modes of all leads together.
+  [[nodiscard]] std::size_t n_modes() const;
+};
+
+/// The linear-algebra heart of the engine, for A = E - H - Sigma of one device layout.
 class Solver {
  public:
   virtual ~Solver() = default;
@@ -21,14 +34,26 @@ class Solver {
   Solver(Solver&&) = delete;
   Solver& operator=(Solver&&) = delete;
 
-  /// Throws numerical_error when A is singular.
-  [[nodiscard]] virtual linalg::Matrix propagate(std::span<const linalg::Complex> entries,
-                                                 const linalg::Matrix& source,
-                                                 const linalg::Matrix& probe) = 0;
-  [[nodiscard]] virtual linalg::FactorForecast forecast() const = 0;
+  /// The S-matrix between the modes of all leads, lead after lead (lead.hpp has its definition).
+  /// Throws numerical_error when A is singular or too many digits were lost.
+  [[nodiscard]] virtual linalg::Matrix s_matrix(const OpenSystem& system) = 0;
+  /// G b = A^{-1} b, n_orbitals x columns. Throws as s_matrix.
+  [[nodiscard]] virtual linalg::Matrix apply_green(const OpenSystem& system,
+                                                   const linalg::Matrix& b) = 0;
+  /// Cost of an s_matrix with `n_modes` modes in each lead.
+  [[nodiscard]] virtual linalg::FactorForecast forecast(std::size_t n_modes) const = 0;
 };
 
-[[nodiscard]] std::unique_ptr<Solver> make_solver(
-    SolverKind kind, std::shared_ptr<const linalg::SparsityPattern> pattern);
+[[nodiscard]] std::unique_ptr<Solver> make_solver(SolverKind kind, Precision precision,
+                                                  const sample::DeviceLayout& layout);
+
+/// S = i probe^H X - direct from X = G source, the columns of all leads: wave matching.
+[[nodiscard]] linalg::Matrix wave_matching(const OpenSystem& system,
+                                           const sample::DeviceLayout& layout,
+                                           const linalg::Matrix& x);
+/// The leads' `source` or `probe` columns side by side, in the device's orbitals.
+[[nodiscard]] linalg::Matrix lead_columns(const OpenSystem& system,
+                                          const sample::DeviceLayout& layout,
+                                          linalg::Matrix lead::LeadSolution::*columns);
 
 }  // namespace edotb::coherent

@@ -56,7 +56,8 @@ struct Deck {
   FieldOptions field;
   std::vector<double> energy;
   EnsembleOptions ensemble;
-  std::string solver;  ///< auto | mumps | dense
+  std::string solver;     ///< auto | multifrontal | mumps | dense
+  std::string precision;  ///< double | mixed | single
   std::string output_directory;
 
   std::string source;    ///< the text as written

@@ -24,7 +24,7 @@ class PetscSession {
 
 /// What a factorisation will cost, from its symbolic analysis.
 struct FactorForecast {
-  double flops = 0.0;      ///< of the numerical factorisation, as MUMPS counts them
+  double flops = 0.0;      ///< real operations of the numerical factorisation
   double megabytes = 0.0;  ///< working memory of the numerical factorisation
 };
 

@@ -40,7 +40,7 @@ struct SparseMatrix {
                                            std::span<const std::vector<std::int64_t>> cliques);
 
 /// A fill-reducing order of the rows: position[i] is the place of row i. METIS nested dissection of
-/// the site graph, so that a site's orbitals stay together; the best of `n_seeds` seeds by fill.
+/// the site graph, so that a site's orbitals stay together; the cheapest of `n_seeds` seeds.
 [[nodiscard]] std::vector<std::int64_t> nested_dissection(const SparsityPattern& pattern,
                                                           int n_seeds = 3);
 

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "edotb/linalg/sparse.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace edotb::linalg {
+
+/// Rows eliminated together in one dense front [pivots | boundary | border]: the boundary are the rows
+/// of later supernodes that the pivots couple to.
+struct Supernode {
+  std::int32_t first = 0;              ///< place of the first pivot row
+  std::int32_t n_pivots = 0;           ///< consecutive places from `first` on
+  std::int32_t parent = -1;            ///< supernode that takes the contribution; -1 for a root
+  std::int32_t first_descendant = 0;   ///< the subtree is [first_descendant, this]
+  std::vector<std::int32_t> boundary;  ///< places, ascending
+  std::vector<std::int32_t> children;  ///< in the order in which they are eliminated
+  std::vector<std::int32_t> borders;   ///< cliques with rows in the subtree, ascending
+};
+
+/// The symbolic half of a Hermitian multifrontal factorisation (Duff and Reid, ACM TOMS 9, 302 (1983)):
+/// who is eliminated when, and into what. It depends on the pattern alone, so one plan serves every
+/// point of a sweep. Sites stay whole; the order is METIS's nested dissection.
+///
+/// `cliques` are sets of rows that couple all with all beyond the pattern: the interfaces of leads.
+/// `kept` rows are not eliminated: the factorisation leaves their Schur complement.
+class EliminationPlan {
+ public:
+  EliminationPlan(std::shared_ptr<const SparsityPattern> pattern,
+                  std::vector<std::vector<std::int64_t>> cliques,
+                  std::vector<std::int64_t> kept = {}, int n_seeds = 5);
+
+  [[nodiscard]] const SparsityPattern& pattern() const { return *pattern_; }
+  [[nodiscard]] const std::vector<std::vector<std::int64_t>>& cliques() const { return cliques_; }
+  /// Supernodes, each after its children.
+  [[nodiscard]] const std::vector<Supernode>& supernodes() const { return supernodes_; }
+  [[nodiscard]] std::size_t n_rows() const { return row_at_.size(); }
+  [[nodiscard]] std::size_t n_eliminated() const { return n_eliminated_; }
+  [[nodiscard]] std::size_t n_kept() const { return row_at_.size() - n_eliminated_; }
+  /// The row at each place and the place of each row; kept rows have the last places.
+  [[nodiscard]] const std::vector<std::int32_t>& row_at() const { return row_at_; }
+  [[nodiscard]] const std::vector<std::int32_t>& place_of() const { return place_of_; }
+
+  /// Real operations of a factorisation with `n_border` columns in each clique's border.
+  [[nodiscard]] double flops(std::size_t n_border) const;
+  /// Entries alive at once in the elimination, likewise.
+  [[nodiscard]] double peak_entries(std::size_t n_border) const;
+  /// Entries of the factor, when it is kept.
+  [[nodiscard]] double factor_entries(std::size_t n_border) const;
+
+ private:
+  std::shared_ptr<const SparsityPattern> pattern_;
+  std::vector<std::vector<std::int64_t>> cliques_;
+  std::vector<Supernode> supernodes_;
+  std::vector<std::int32_t> row_at_;
+  std::vector<std::int32_t> place_of_;
+  std::size_t n_eliminated_ = 0;
+};
+
+}  // namespace edotb::linalg

@@ -1,0 +1,276 @@
+#include "front.hpp"
+
+#include "edotb/base/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace edotb::linalg {
+
+namespace {
+
+std::size_t block_at(std::size_t first, std::size_t end) {
+  return std::min(block_width, end - first);
+}
+
+/// (L D)^rows for rows [row, row + n) and pivots [first, end): `out` is n x (end - first).
+template <class Scalar>
+void times_diagonal(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks,
+                    std::size_t row, std::size_t n, std::size_t first, std::size_t end,
+                    Scalar* out) {
+  for (std::size_t k = first; k < end; k += block_width) {
+    const std::size_t width = block_at(k, end);
+    // D is Hermitian: L D = L D^H.
+    times_adjoint(Into::assign, n, width, width, panel.values + row + k * panel.capacity,
+                  panel.capacity, blocks.d.data() + k * block_width, block_width,
+                  out + (k - first) * n, n);
+  }
+}
+
+/// Columns [begin, end) of the panel -= L D L^H of pivots [first, begin), lower triangle.
+template <class Scalar>
+void update_columns(Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks, std::size_t first,
+                    std::size_t begin, std::size_t end, FrontWork<Scalar>& work) {
+  constexpr std::size_t chunk = 96;
+  const std::size_t inner = begin - first;
+  for (std::size_t j = begin; j < end; j += chunk) {
+    const std::size_t n = std::min(chunk, end - j);
+    work.copy.resize(std::max(work.copy.size(), n * inner));
+    times_diagonal(panel, blocks, j, n, first, begin, work.copy.data());
+    times_adjoint(Into::subtract, panel.n_rows - j, n, inner,
+                  panel.values + j + first * panel.capacity, panel.capacity, work.copy.data(), n,
+                  panel.values + j + j * panel.capacity, panel.capacity);
+  }
+}
+
+/// Reads the Hermitian block at pivot k into `block`, from its lower triangle.
+template <class Scalar>
+void read_block(const Panel<Scalar>& panel, std::size_t k, std::size_t width,
+                SplitBlock<typename Scalar::value_type>& block) {
+  for (std::size_t j = 0; j < width; ++j) {
+    const Scalar* column = panel.values + k + (k + j) * panel.capacity;
+    block.re[j + j * block_width] = column[j].real();
+    block.im[j + j * block_width] = 0;
+    for (std::size_t i = j + 1; i < width; ++i) {
+      block.re[i + j * block_width] = block.re[j + i * block_width] = column[i].real();
+      block.im[i + j * block_width] = column[i].imag();
+      block.im[j + i * block_width] = -column[i].imag();
+    }
+    for (std::size_t i = width; i < (width + 7) / 8 * 8; ++i) {
+      block.re[i + j * block_width] = block.im[i + j * block_width] = 0;
+    }
+  }
+}
+
+template <class Scalar>
+double inverse_norm(const SplitBlock<typename Scalar::value_type>& block, std::size_t width) {
+  double sum = 0.0;
+  for (std::size_t j = 0; j < width; ++j) {
+    for (std::size_t i = 0; i < width; ++i) {
+      const auto re = static_cast<double>(block.re[i + j * block_width]);
+      const auto im = static_cast<double>(block.im[i + j * block_width]);
+      sum += re * re + im * im;
+    }
+  }
+  return std::sqrt(sum);
+}
+
+/// The direction of the smallest eigenvalue of D: power iteration on D's inverse. It need not be exact,
+/// as the change is undone exactly; it only has to leave a block that is safe to invert.
+template <class Scalar>
+std::array<Scalar, block_width> softest_direction(const Scalar* inverse, std::size_t width) {
+  using Real = typename Scalar::value_type;
+  constexpr int n_iterations = 4;
+  std::array<Scalar, block_width> v{};
+  // The longest column is the best of the unit vectors after one step.
+  double longest = -1.0;
+  for (std::size_t j = 0; j < width; ++j) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < width; ++i)
+      sum += static_cast<double>(std::norm(inverse[i + j * block_width]));
+    if (sum <= longest) continue;
+    longest = sum;
+    std::copy_n(inverse + j * block_width, width, v.begin());
+  }
+  for (int iteration = 0;; ++iteration) {
+    double norm = 0.0;
+    for (const Scalar& value : v) norm += static_cast<double>(std::norm(value));
+    const auto scale = static_cast<Real>(1.0 / std::sqrt(norm));
+    for (Scalar& value : v) value *= scale;
+    if (iteration == n_iterations) return v;
+    std::array<Scalar, block_width> next{};
+    for (std::size_t j = 0; j < width; ++j) {
+      for (std::size_t i = 0; i < width; ++i) next[i] += inverse[i + j * block_width] * v[j];
+    }
+    v = next;
+  }
+}
+
+/// Sets `block` to the inverse of D; a singular D is moved off its eigenvalues by a little first.
+template <class Scalar>
+void invert_nearly(const Scalar* d, std::size_t width, double scale,
+                   SplitBlock<typename Scalar::value_type>& block) {
+  using Real = typename Scalar::value_type;
+  const double smallest = 16.0 * static_cast<double>(std::numeric_limits<Real>::epsilon()) * scale;
+  for (double shift = 0.0;; shift = shift > 0.0 ? 16.0 * shift : smallest) {
+    for (std::size_t j = 0; j < width; ++j) {
+      for (std::size_t i = 0; i < width; ++i) {
+        block.re[i + j * block_width] = d[i + j * block_width].real();
+        block.im[i + j * block_width] = d[i + j * block_width].imag();
+      }
+      for (std::size_t i = width; i < (width + 7) / 8 * 8; ++i) {
+        block.re[i + j * block_width] = block.im[i + j * block_width] = 0;
+      }
+      block.re[j + j * block_width] += static_cast<Real>(shift);
+    }
+    if (invert(block, width)) return;
+    if (!(shift < 1e6 * scale)) throw numerical_error("a pivot block holds NaN or infinity");
+  }
+}
+
+/// The inverse's Hermitian part: rounding leaves it a little non-Hermitian.
+template <class Scalar>
+void write_inverse(const SplitBlock<typename Scalar::value_type>& block, std::size_t width,
+                   Scalar* inverse) {
+  using Real = typename Scalar::value_type;
+  for (std::size_t j = 0; j < width; ++j) {
+    for (std::size_t i = 0; i < width; ++i) {
+      inverse[i + j * block_width] = {
+          Real(0.5) * (block.re[i + j * block_width] + block.re[j + i * block_width]),
+          Real(0.5) * (block.im[i + j * block_width] - block.im[j + i * block_width])};
+    }
+  }
+}
+
+/// Raises the smallest eigenvalue of D and appends the row that undoes it.
+template <class Scalar>
+void boost_block(Panel<Scalar>& panel, const Boost& boost, std::size_t k, std::size_t width,
+                 Scalar* d, const Scalar* inverse, FrontWork<Scalar>& work) {
+  using Real = typename Scalar::value_type;
+  const auto v = softest_direction(inverse, width);
+  double value = 0.0;
+  for (std::size_t j = 0; j < width; ++j) {
+    for (std::size_t i = 0; i < width; ++i) {
+      value += static_cast<double>((std::conj(v[i]) * d[i + j * block_width] * v[j]).real());
+    }
+  }
+  const auto amount = static_cast<Real>(std::copysign(boost.raised, value) - value);
+  work.boosts.push_back(static_cast<double>(amount));
+  for (std::size_t j = 0; j < width; ++j) {
+    for (std::size_t i = 0; i < width; ++i) {
+      d[i + j * block_width] += amount * v[i] * std::conj(v[j]);
+    }
+    d[j + j * block_width] = d[j + j * block_width].real();
+  }
+  Scalar* row = panel.values + panel.n_rows++;
+  for (std::size_t j = 0; j < panel.n_pivots; ++j) row[j * panel.capacity] = 0;
+  for (std::size_t i = 0; i < width; ++i) row[(k + i) * panel.capacity] = std::conj(v[i]);
+}
+
+template <class Scalar>
+bool factorise_block(Panel<Scalar>& panel, DiagonalBlocks<Scalar>& blocks, const Boost& boost,
+                     std::size_t k, std::size_t width, FrontWork<Scalar>& work) {
+  auto& block = work.block;
+  read_block(panel, k, width, block);
+  Scalar* d = blocks.d.data() + k * block_width;
+  Scalar* inverse = blocks.inverse.data() + k * block_width;
+  for (std::size_t j = 0; j < width; ++j) {
+    for (std::size_t i = 0; i < width; ++i) {
+      d[i + j * block_width] = {block.re[i + j * block_width], block.im[i + j * block_width]};
+    }
+  }
+  if (!invert(block, width)) invert_nearly(d, width, boost.raised, block);
+  write_inverse(block, width, inverse);
+  // The Frobenius norm bounds 1/|smallest eigenvalue| from above.
+  for (std::size_t n = 0; !(inverse_norm<Scalar>(block, width) * boost.threshold < 1.0); ++n) {
+    if (n > 4 * width) throw numerical_error("a pivot block cannot be made regular");
+    if (panel.n_rows == panel.capacity) return false;
+    boost_block(panel, boost, k, width, d, inverse, work);
+    invert_nearly(d, width, boost.raised, block);
+    write_inverse(block, width, inverse);
+  }
+  constexpr std::size_t chunk = 256;
+  work.copy.resize(std::max(work.copy.size(), chunk * block_width));
+  for (std::size_t row = k + width; row < panel.n_rows; row += chunk) {
+    const std::size_t n = std::min(chunk, panel.n_rows - row);
+    Scalar* place = panel.values + row + k * panel.capacity;
+    for (std::size_t j = 0; j < width; ++j) {
+      std::copy_n(place + j * panel.capacity, n, work.copy.data() + j * n);
+    }
+    times_adjoint(Into::assign, n, width, width, work.copy.data(), n, inverse, block_width, place,
+                  panel.capacity);
+  }
+  return true;
+}
+
+template <class Scalar>
+bool factorise_columns(Panel<Scalar>& panel, DiagonalBlocks<Scalar>& blocks, const Boost& boost,
+                       std::size_t first, std::size_t end, FrontWork<Scalar>& work) {
+  if (end - first <= block_width) {
+    return factorise_block(panel, blocks, boost, first, end - first, work);
+  }
+  const std::size_t n_blocks = (end - first + block_width - 1) / block_width;
+  const std::size_t middle = first + n_blocks / 2 * block_width;
+  if (!factorise_columns(panel, blocks, boost, first, middle, work)) return false;
+  update_columns(panel, blocks, first, middle, end, work);
+  return factorise_columns(panel, blocks, boost, middle, end, work);
+}
+
+}  // namespace
+
+template <class Scalar>
+bool factorise_panel(Panel<Scalar>& panel, DiagonalBlocks<Scalar>& blocks, const Boost& boost,
+                     FrontWork<Scalar>& work) {
+  blocks.d.resize(panel.n_pivots * block_width);
+  blocks.inverse.resize(panel.n_pivots * block_width);
+  work.boosts.clear();
+  return factorise_columns(panel, blocks, boost, 0, panel.n_pivots, work);
+}
+
+StripLayout StripLayout::of(std::size_t n) {
+  const std::size_t strip = n <= 64 ? 8 : n <= 256 ? 32 : n <= 1024 ? 64 : 96;
+  return {n, strip};
+}
+
+std::size_t StripLayout::n_entries() const {
+  const std::size_t n_full = n / strip;
+  const std::size_t last = n - n_full * strip;
+  // Full strips hold n, n - strip, ... rows.
+  return strip * (n_full * n - strip * (n_full * (n_full - (n_full > 0 ? 1 : 0)) / 2)) +
+         last * last;
+}
+
+std::size_t StripLayout::column_start(std::size_t j) const {
+  const std::size_t s = j / strip;
+  const std::size_t first = s * strip;
+  const std::size_t before = strip * (s * n - strip * (s * (s - (s > 0 ? 1 : 0)) / 2));
+  return before + (j - first) * (n - first) - first;
+}
+
+template <class Scalar>
+void update_contribution(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks,
+                         const StripLayout& layout, Scalar* contribution, FrontWork<Scalar>& work) {
+  for (std::size_t j = 0; j < layout.n; j += layout.strip) {
+    const std::size_t n = std::min(layout.strip, layout.n - j);
+    work.copy.resize(std::max(work.copy.size(), n * panel.n_pivots));
+    times_diagonal(panel, blocks, panel.n_pivots + j, n, 0, panel.n_pivots, work.copy.data());
+    times_adjoint(Into::subtract, layout.n - j, n, panel.n_pivots,
+                  panel.values + panel.n_pivots + j, panel.capacity, work.copy.data(), n,
+                  contribution + layout.column_start(j) + j, layout.leading_dimension(j));
+  }
+}
+
+template bool factorise_panel(Panel<std::complex<double>>&, DiagonalBlocks<std::complex<double>>&,
+                              const Boost&, FrontWork<std::complex<double>>&);
+template bool factorise_panel(Panel<std::complex<float>>&, DiagonalBlocks<std::complex<float>>&,
+                              const Boost&, FrontWork<std::complex<float>>&);
+template void update_contribution(const Panel<std::complex<double>>&,
+                                  const DiagonalBlocks<std::complex<double>>&, const StripLayout&,
+                                  std::complex<double>*, FrontWork<std::complex<double>>&);
+template void update_contribution(const Panel<std::complex<float>>&,
+                                  const DiagonalBlocks<std::complex<float>>&, const StripLayout&,
+                                  std::complex<float>*, FrontWork<std::complex<float>>&);
+
+}  // namespace edotb::linalg

@@ -1,0 +1,418 @@
+// For each supernode, children first:  front = entries of A in the pivot columns + the children's
+// contributions;  front = L D L^H on the pivots;  contribution = rest - L D L^H.
+
+#include "edotb/linalg/multifrontal.hpp"
+
+#include "edotb/base/error.hpp"
+#include "multifrontal_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <type_traits>
+
+namespace edotb::linalg {
+
+namespace {
+
+/// Eigenvalues of pivot blocks below this part of the hoppings' norm are boosted: fewer lost digits
+/// against more unknowns (docs/solver.md has the measurement).
+template <class Scalar>
+constexpr double boost_threshold = std::is_same_v<Scalar, std::complex<double>> ? 0.003 : 0.01;
+
+/// The typical size of a row without its diagonal; of the diagonal for a matrix that is diagonal.
+double hopping_norm(const HermitianSystem& system, const SparsityPattern& pattern) {
+  double off_diagonal = 0.0;
+  double diagonal = 0.0;
+  for (std::size_t row = 0; row < pattern.rows(); ++row) {
+    for (auto k = pattern.row_offsets[row]; k < pattern.row_offsets[row + 1]; ++k) {
+      const auto entry = static_cast<std::size_t>(k);
+      const double size = std::norm(system.hamiltonian[entry]);
+      (pattern.columns[entry] == static_cast<std::int64_t>(row) ? diagonal : off_diagonal) += size;
+    }
+  }
+  if (!std::isfinite(off_diagonal + diagonal + system.shift)) {
+    throw numerical_error("the Hamiltonian holds NaN or infinity");
+  }
+  const double sum = off_diagonal > 0.0 ? off_diagonal : diagonal;
+  return sum > 0.0 ? std::sqrt(sum / static_cast<double>(pattern.rows())) : 1.0;
+}
+
+template <class Scalar>
+Scalar to_scalar(Complex value) {
+  using Real = typename Scalar::value_type;
+  return {static_cast<Real>(value.real()), static_cast<Real>(value.imag())};
+}
+
+/// target[map[i]] += source[i] for i in [begin, end); map ascends, mostly by ones.
+template <class Scalar>
+void scatter_add(const Scalar* source, const std::int32_t* map, std::size_t begin, std::size_t end,
+                 Scalar* target) {
+  for (std::size_t i = begin; i < end; ++i) target[map[i]] += source[i];
+}
+
+/// A child's contribution added to the pivot columns.
+template <class Scalar>
+void add_to_panel(const Contribution<Scalar>& child, const std::vector<std::int32_t>& map,
+                  Panel<Scalar>& panel) {
+  const std::size_t n = child.layout.n;
+  const std::size_t n_ordered = n - child.n_boosts;
+  const auto n_pivots = static_cast<std::int32_t>(panel.n_pivots);
+  for (std::size_t j = 0; j < n; ++j) {
+    const Scalar* source = child.values + child.layout.column_start(j);
+    const std::int32_t column = map[j];
+    if (column < n_pivots) {
+      Scalar* target = panel.values + static_cast<std::size_t>(column) * panel.capacity;
+      const bool is_boost = j >= n_ordered;
+      scatter_add(source, map.data(), j, is_boost ? n : n_ordered, target);
+      if (is_boost) continue;
+    }
+    // The unknowns of boosts are pivots here, ahead of the boundary that they followed in the child.
+    for (std::size_t i = n_ordered; i < n; ++i) {
+      const std::int32_t row = map[i];
+      if (row > column) {
+        panel.values[static_cast<std::size_t>(row) +
+                     static_cast<std::size_t>(column) * panel.capacity] += source[i];
+      } else {
+        panel.values[static_cast<std::size_t>(column) +
+                     static_cast<std::size_t>(row) * panel.capacity] += std::conj(source[i]);
+      }
+    }
+  }
+}
+
+/// A child's contribution added to what its parent will hand on.
+template <class Scalar>
+void add_to_contribution(const Contribution<Scalar>& child, const std::vector<std::int32_t>& map,
+                         std::size_t n_pivots, const StripLayout& layout, Scalar* target) {
+  const std::size_t n_ordered = child.layout.n - child.n_boosts;
+  std::size_t first = 0;
+  while (first < n_ordered && map[first] < static_cast<std::int32_t>(n_pivots)) ++first;
+  for (std::size_t j = first; j < n_ordered; ++j) {
+    const auto column = static_cast<std::size_t>(map[j]) - n_pivots;
+    Scalar* place = target + layout.column_start(column);
+    scatter_add(child.values + child.layout.column_start(j), map.data(), j, n_ordered,
+                place - n_pivots);
+  }
+}
+
+}  // namespace
+
+template <class Scalar>
+void HermitianFactor<Scalar>::Implementation::set_up(const HermitianSystem& system,
+                                                     const FactorOptions& options) {
+  boost.raised = hopping_norm(system, plan->pattern());
+  boost.threshold = boost_threshold<Scalar> * boost.raised;
+  border_offset.assign(1, 0);
+  for (const Matrix* border : system.borders) {
+    border_offset.push_back(border_offset.back() + (border != nullptr ? border->columns() : 0));
+  }
+  border_offset.resize(plan->cliques().size() + 1, border_offset.back());
+  n_border =
+      border_offset.back() + (system.dense_border != nullptr ? system.dense_border->columns() : 0);
+  workers.resize(
+      std::max<std::size_t>(workers.size(), static_cast<std::size_t>(options.n_threads)));
+  for (auto& worker : workers) {
+    worker.local_of.resize(plan->n_rows());
+    worker.flops = 0.0;
+  }
+  contributions.resize(plan->supernodes().size());
+  kept = options.keep_factor;
+  factor.resize(kept ? plan->supernodes().size() : 0);
+  n_boosts = 0;
+}
+
+template <class Scalar>
+void HermitianFactor<Scalar>::Implementation::assemble(const HermitianSystem& system,
+                                                       const Supernode& node, Panel<Scalar>& panel,
+                                                       const Worker<Scalar>& worker) const {
+  const auto& pattern = plan->pattern();
+  const auto& place_of = plan->place_of();
+  const std::size_t border_begin = panel.n_pivots + node.boundary.size();
+  const std::int32_t end = node.first + node.n_pivots;
+  const auto local = [&](std::int32_t place) {
+    return static_cast<std::size_t>(place < end ? place - node.first
+                                                : worker.local_of[static_cast<std::size_t>(place)]);
+  };
+  for (std::int32_t i = 0; i < node.n_pivots; ++i) {
+    const std::int32_t place = node.first + i;
+    const auto row = static_cast<std::size_t>(plan->row_at()[static_cast<std::size_t>(place)]);
+    Scalar* column = panel.values + static_cast<std::size_t>(i) * panel.capacity;
+    for (auto k = pattern.row_offsets[row]; k < pattern.row_offsets[row + 1]; ++k) {
+      const auto entry = static_cast<std::size_t>(k);
+      const std::int32_t other = place_of[static_cast<std::size_t>(pattern.columns[entry])];
+      if (other < place) continue;
+      column[local(other)] -= to_scalar<Scalar>(std::conj(system.hamiltonian[entry]));
+    }
+    column[i] += to_scalar<Scalar>(system.shift);
+    for (const CliqueRow& member : cliques_of_place[static_cast<std::size_t>(place)]) {
+      const auto k = static_cast<std::size_t>(member.clique);
+      const auto a = static_cast<std::size_t>(member.index);
+      if (const Matrix* term = system.clique_terms[k]; term != nullptr) {
+        const auto& rows = plan->cliques()[k];
+        for (std::size_t b = 0; b < rows.size(); ++b) {
+          const std::int32_t other = place_of[static_cast<std::size_t>(rows[b])];
+          if (other < place) continue;
+          column[local(other)] -=
+              to_scalar<Scalar>(0.5 * ((*term)(b, a) + std::conj((*term)(a, b))));
+        }
+      }
+      if (const Matrix* border = system.borders[k]; border != nullptr) {
+        std::size_t at = border_begin;
+        for (const std::int32_t other : node.borders) {
+          if (other == member.clique) break;
+          at += border_columns(other);
+        }
+        for (std::size_t c = 0; c < border->columns(); ++c) {
+          column[at + c] += to_scalar<Scalar>(std::conj((*border)(a, c)));
+        }
+      }
+    }
+    if (system.dense_border != nullptr) {
+      const std::size_t at = border_begin + n_border_of(node) - n_dense();
+      for (std::size_t c = 0; c < n_dense(); ++c) {
+        column[at + c] += to_scalar<Scalar>(std::conj((*system.dense_border)(row, c)));
+      }
+    }
+  }
+}
+
+template <class Scalar>
+void HermitianFactor<Scalar>::Implementation::map_rows(const Supernode& node, std::size_t child,
+                                                       std::size_t first_boost,
+                                                       std::size_t n_pivots,
+                                                       Worker<Scalar>& worker) const {
+  const Supernode& below = plan->supernodes()[child];
+  auto& map = worker.map;
+  map.clear();
+  const std::int32_t end = node.first + node.n_pivots;
+  for (const std::int32_t place : below.boundary) {
+    map.push_back(place < end ? place - node.first
+                              : worker.local_of[static_cast<std::size_t>(place)]);
+  }
+  std::size_t at = n_pivots + node.boundary.size();
+  std::size_t next = 0;
+  for (const std::int32_t k : node.borders) {
+    const std::size_t width = border_columns(k);
+    if (next < below.borders.size() && below.borders[next] == k) {
+      for (std::size_t c = 0; c < width; ++c) map.push_back(static_cast<std::int32_t>(at + c));
+      ++next;
+    }
+    at += width;
+  }
+  for (std::size_t c = 0; c < n_dense(); ++c) map.push_back(static_cast<std::int32_t>(at + c));
+  for (std::size_t c = 0; c < contributions[child].n_boosts; ++c) {
+    map.push_back(static_cast<std::int32_t>(first_boost + c));
+  }
+}
+
+template <class Scalar>
+void HermitianFactor<Scalar>::Implementation::eliminate(const HermitianSystem& system,
+                                                        std::size_t number, std::size_t my_number,
+                                                        bool keep) {
+  const Supernode& node = plan->supernodes()[number];
+  Worker<Scalar>& worker = workers[my_number];
+  const auto n_own = static_cast<std::size_t>(node.n_pivots);
+  std::size_t n_pivots = n_own;
+  std::size_t base = worker.arena.top();
+  for (const std::int32_t c : node.children) {
+    const auto& child = contributions[static_cast<std::size_t>(c)];
+    n_pivots += child.n_boosts;
+    if (child.worker == my_number) base = std::min(base, child.offset);
+  }
+  for (std::size_t i = 0; i < node.boundary.size(); ++i) {
+    worker.local_of[static_cast<std::size_t>(node.boundary[i])] =
+        static_cast<std::int32_t>(n_pivots + i);
+  }
+  const std::size_t n_rest = node.boundary.size() + n_border_of(node);
+  const std::size_t top = worker.arena.top();
+
+  Panel<Scalar> panel;
+  for (std::size_t spare = 4 + n_pivots / 16;; spare = 4 * spare + 64) {
+    worker.arena.pop_to(top);
+    panel.n_pivots = n_pivots;
+    panel.n_rows = n_pivots + n_rest;
+    panel.capacity = panel.n_rows + spare;
+    panel.values = worker.arena.push(panel.capacity * n_pivots);
+    std::fill_n(panel.values, panel.capacity * n_pivots, Scalar(0));
+    assemble(system, node, panel, worker);
+    std::size_t first_boost = n_own;
+    for (const std::int32_t c : node.children) {
+      const auto child = static_cast<std::size_t>(c);
+      map_rows(node, child, first_boost, n_pivots, worker);
+      add_to_panel(contributions[child], worker.map, panel);
+      first_boost += contributions[child].n_boosts;
+    }
+    if (factorise_panel(panel, worker.blocks, boost, worker.work)) break;
+  }
+
+  Contribution<Scalar> mine;
+  mine.n_boosts = worker.work.boosts.size();
+  mine.layout = StripLayout::of(n_rest + mine.n_boosts);
+  mine.worker = my_number;
+  const std::size_t n_entries = mine.layout.n_entries();
+  Scalar* values = worker.arena.push(n_entries);
+  std::fill_n(values, n_entries, Scalar(0));
+  std::size_t first_boost = n_own;
+  for (const std::int32_t c : node.children) {
+    const auto child = static_cast<std::size_t>(c);
+    map_rows(node, child, first_boost, n_pivots, worker);
+    add_to_contribution(contributions[child], worker.map, n_pivots, mine.layout, values);
+    first_boost += contributions[child].n_boosts;
+  }
+  for (std::size_t q = 0; q < mine.n_boosts; ++q) {
+    values[mine.layout.column_start(n_rest + q) + n_rest + q] +=
+        to_scalar<Scalar>(1.0 / worker.work.boosts[q]);
+  }
+  update_contribution(panel, worker.blocks, mine.layout, values, worker.work);
+
+  if (keep) {
+    auto& stored = factor[number];
+    stored.n_rows = panel.n_rows;
+    stored.n_pivots = n_pivots;
+    stored.l.resize(panel.n_rows * n_pivots);
+    for (std::size_t j = 0; j < n_pivots; ++j) {
+      std::copy_n(panel.values + j * panel.capacity, panel.n_rows,
+                  stored.l.data() + j * panel.n_rows);
+    }
+    stored.inverse.assign(worker.blocks.inverse.begin(), worker.blocks.inverse.end());
+  }
+  const auto full = static_cast<double>(panel.n_rows);
+  const auto rest = static_cast<double>(mine.layout.n);
+  worker.flops += 4.0 / 3.0 * (full * full * full - rest * rest * rest);
+
+  // The children are used up: the contribution moves down to where they began.
+  worker.arena.pop_to(base);
+  mine.offset = base;
+  mine.values = worker.arena.push(n_entries);
+  std::memmove(static_cast<void*>(mine.values), values, n_entries * sizeof(Scalar));
+  contributions[number] = mine;
+}
+
+template <class Scalar>
+void HermitianFactor<Scalar>::Implementation::eliminate_all(const HermitianSystem& system,
+                                                            const FactorOptions& options) {
+  const auto& nodes = plan->supernodes();
+  for (std::size_t s = 0; s < nodes.size(); ++s) eliminate(system, s, 0, options.keep_factor);
+}
+
+template <class Scalar>
+void HermitianFactor<Scalar>::Implementation::collect_schur() {
+  const auto& nodes = plan->supernodes();
+  n_left_over = n_boosts = 0;
+  for (std::size_t s = 0; s < nodes.size(); ++s) {
+    n_boosts += contributions[s].n_boosts;
+    if (nodes[s].parent < 0) n_left_over += contributions[s].n_boosts;
+  }
+  const std::size_t n_kept = plan->n_kept();
+  const std::size_t n = n_kept + n_border + n_left_over;
+  schur = Matrix(n, n);
+  std::size_t next_boost = n_kept + n_border;
+  std::vector<std::size_t> target;
+  for (std::size_t s = 0; s < nodes.size(); ++s) {
+    if (nodes[s].parent >= 0) continue;
+    const auto& root = contributions[s];
+    target.clear();
+    for (const std::int32_t place : nodes[s].boundary) {
+      target.push_back(static_cast<std::size_t>(place) - plan->n_eliminated());
+    }
+    for (const std::int32_t k : nodes[s].borders) {
+      for (std::size_t c = 0; c < border_columns(k); ++c) {
+        target.push_back(n_kept + border_offset[static_cast<std::size_t>(k)] + c);
+      }
+    }
+    for (std::size_t c = 0; c < n_dense(); ++c) {
+      target.push_back(n_kept + border_offset.back() + c);
+    }
+    for (std::size_t c = 0; c < root.n_boosts; ++c) target.push_back(next_boost++);
+    for (std::size_t j = 0; j < root.layout.n; ++j) {
+      const Scalar* column = root.values + root.layout.column_start(j);
+      schur(target[j], target[j]) += column[j].real();
+      for (std::size_t i = j + 1; i < root.layout.n; ++i) {
+        const Complex value(column[i]);
+        schur(target[i], target[j]) += value;
+        schur(target[j], target[i]) += std::conj(value);
+      }
+    }
+  }
+}
+
+template <class Scalar>
+HermitianFactor<Scalar>::HermitianFactor(std::shared_ptr<const EliminationPlan> plan)
+    : self_(std::make_unique<Implementation>()) {
+  self_->plan = std::move(plan);
+  self_->cliques_of_place.resize(self_->plan->n_rows());
+  const auto& cliques = self_->plan->cliques();
+  for (std::size_t k = 0; k < cliques.size(); ++k) {
+    for (std::size_t i = 0; i < cliques[k].size(); ++i) {
+      const auto row = static_cast<std::size_t>(cliques[k][i]);
+      const auto place = static_cast<std::size_t>(self_->plan->place_of()[row]);
+      self_->cliques_of_place[place].push_back(
+          {static_cast<std::int32_t>(k), static_cast<std::int32_t>(i)});
+    }
+  }
+}
+
+template <class Scalar>
+HermitianFactor<Scalar>::~HermitianFactor() = default;
+template <class Scalar>
+HermitianFactor<Scalar>::HermitianFactor(HermitianFactor&&) noexcept = default;
+template <class Scalar>
+HermitianFactor<Scalar>& HermitianFactor<Scalar>::operator=(HermitianFactor&&) noexcept = default;
+
+template <class Scalar>
+void HermitianFactor<Scalar>::factorise(const HermitianSystem& given,
+                                        const FactorOptions& options) {
+  HermitianSystem system = given;
+  system.clique_terms.resize(self_->plan->cliques().size(), nullptr);
+  system.borders.resize(self_->plan->cliques().size(), nullptr);
+  self_->set_up(system, options);
+  std::size_t widest = self_->n_dense();
+  for (std::size_t k = 0; k + 1 < self_->border_offset.size(); ++k) {
+    widest = std::max(widest, self_->border_offset[k + 1] - self_->border_offset[k]);
+  }
+  // Room for boosted pivots; memory that is not touched costs nothing.
+  auto room = static_cast<std::size_t>(1.3 * self_->plan->peak_entries(widest)) + 4096;
+  for (;;) {
+    for (auto& worker : self_->workers) {
+      worker.arena.reserve(std::max(room, worker.arena.size()));
+    }
+    try {
+      self_->eliminate_all(system, options);
+      break;
+    } catch (const typename Arena<Scalar>::Full&) {
+      room = 2 * std::max(room, self_->workers.front().arena.size());
+    }
+  }
+  self_->collect_schur();
+}
+
+template <class Scalar>
+const Matrix& HermitianFactor<Scalar>::schur() const {
+  return self_->schur;
+}
+template <class Scalar>
+std::size_t HermitianFactor<Scalar>::n_left_over() const {
+  return self_->n_left_over;
+}
+template <class Scalar>
+std::size_t HermitianFactor<Scalar>::n_boosts() const {
+  return self_->n_boosts;
+}
+template <class Scalar>
+double HermitianFactor<Scalar>::flops() const {
+  double total = 0.0;
+  for (const auto& worker : self_->workers) total += worker.flops;
+  return total;
+}
+template <class Scalar>
+std::size_t HermitianFactor<Scalar>::peak_entries() const {
+  std::size_t total = 0;
+  for (const auto& worker : self_->workers) total += worker.arena.peak();
+  return total;
+}
+
+template class HermitianFactor<std::complex<double>>;
+template class HermitianFactor<std::complex<float>>;
+
+}  // namespace edotb::linalg

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "arena.hpp"
+#include "edotb/linalg/multifrontal.hpp"
+#include "front.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace edotb::linalg {
+
+/// What a front leaves for its parent: rows [boundary | border | unknowns of its boosts].
+template <class Scalar>
+struct Contribution {
+  Scalar* values = nullptr;
+  StripLayout layout;
+  std::size_t n_boosts = 0;
+  std::size_t offset = 0;  ///< in the arena of `worker`
+  std::size_t worker = 0;
+};
+
+/// The factor of one front: L, n_rows x n_pivots with D^{-1} apart.
+template <class Scalar>
+struct FactorFront {
+  std::vector<Scalar> l;
+  std::vector<Scalar> inverse;
+  std::size_t n_rows = 0;
+  std::size_t n_pivots = 0;
+};
+
+/// A row of a clique, by place.
+struct CliqueRow {
+  std::int32_t clique = 0;
+  std::int32_t index = 0;
+};
+
+/// Everything a thread needs for itself.
+template <class Scalar>
+struct Worker {
+  Arena<Scalar> arena;
+  FrontWork<Scalar> work;
+  DiagonalBlocks<Scalar> blocks;
+  std::vector<std::int32_t> local_of;  ///< of a place in the present front's boundary
+  std::vector<std::int32_t> map;       ///< of a child's rows into the present front
+  double flops = 0.0;
+};
+
+template <class Scalar>
+struct HermitianFactor<Scalar>::Implementation {
+  std::shared_ptr<const EliminationPlan> plan;
+  std::vector<std::vector<CliqueRow>> cliques_of_place;
+  std::vector<Worker<Scalar>> workers;
+  std::vector<Contribution<Scalar>> contributions;
+  std::vector<FactorFront<Scalar>> factor;  ///< of each supernode, when kept
+  std::vector<std::size_t> border_offset;   ///< of each clique's columns, then the dense border's
+  std::size_t n_border = 0;
+  Boost boost;
+  Matrix schur;
+  std::size_t n_left_over = 0;
+  std::size_t n_boosts = 0;
+  bool kept = false;
+
+  void set_up(const HermitianSystem& system, const FactorOptions& options);
+  void eliminate_all(const HermitianSystem& system, const FactorOptions& options);
+  void eliminate(const HermitianSystem& system, std::size_t node, std::size_t worker, bool keep);
+  void assemble(const HermitianSystem& system, const Supernode& node, Panel<Scalar>& panel,
+                const Worker<Scalar>& worker) const;
+  void map_rows(const Supernode& node, std::size_t child, std::size_t first_boost,
+                std::size_t n_pivots, Worker<Scalar>& worker) const;
+  void collect_schur();
+
+  [[nodiscard]] std::size_t border_columns(std::int32_t k) const {
+    return border_offset[static_cast<std::size_t>(k) + 1] -
+           border_offset[static_cast<std::size_t>(k)];
+  }
+  [[nodiscard]] std::size_t n_dense() const { return n_border - border_offset.back(); }
+  /// Rows of a supernode's border.
+  [[nodiscard]] std::size_t n_border_of(const Supernode& node) const {
+    std::size_t n = n_dense();
+    for (const std::int32_t k : node.borders) n += border_columns(k);
+    return n;
+  }
+};
+
+}  // namespace edotb::linalg

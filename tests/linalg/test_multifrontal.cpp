@@ -1,0 +1,327 @@
+// Oracle: LAPACK on the full matrix. The Schur complement of a bordered Hermitian matrix,
+// -W^H A^{-1} W, and solutions with a kept factor.
+
+#include "edotb/base/error.hpp"
+#include "edotb/linalg/multifrontal.hpp"
+#include "support/support.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace edotb {
+namespace {
+
+using linalg::Complex;
+using linalg::EliminationPlan;
+using linalg::HermitianFactor;
+using linalg::HermitianSystem;
+using linalg::Matrix;
+using Single = std::complex<float>;
+
+/// A Hermitian matrix over a random graph of sites with 1 .. 16 orbitals, two cliques with dense terms
+/// and borders.
+struct Problem {
+  std::shared_ptr<const linalg::SparsityPattern> pattern;
+  std::vector<std::vector<std::int64_t>> cliques;
+  std::vector<Complex> hamiltonian;
+  std::vector<Matrix> terms;
+  std::vector<Matrix> borders;
+
+  [[nodiscard]] std::size_t n_rows() const { return pattern->rows(); }
+  [[nodiscard]] HermitianSystem system(double shift) const {
+    HermitianSystem result{shift, hamiltonian, {}, {}, nullptr};
+    for (const auto& term : terms) result.clique_terms.push_back(&term);
+    for (const auto& border : borders) result.borders.push_back(&border);
+    return result;
+  }
+  [[nodiscard]] Matrix dense(double shift) const {
+    Matrix a = Complex(-1.0) * linalg::to_dense({pattern, hamiltonian});
+    for (std::size_t i = 0; i < n_rows(); ++i) a(i, i) += shift;
+    for (std::size_t k = 0; k < cliques.size(); ++k) {
+      for (std::size_t j = 0; j < cliques[k].size(); ++j) {
+        for (std::size_t i = 0; i < cliques[k].size(); ++i) {
+          a(static_cast<std::size_t>(cliques[k][i]), static_cast<std::size_t>(cliques[k][j])) -=
+              0.5 * (terms[k](i, j) + std::conj(terms[k](j, i)));
+        }
+      }
+    }
+    return a;
+  }
+  [[nodiscard]] Matrix border() const {
+    std::size_t n_columns = 0;
+    for (const auto& part : borders) n_columns += part.columns();
+    Matrix w(n_rows(), n_columns);
+    std::size_t first = 0;
+    for (std::size_t k = 0; k < cliques.size(); ++k) {
+      for (std::size_t j = 0; j < borders[k].columns(); ++j) {
+        for (std::size_t i = 0; i < cliques[k].size(); ++i) {
+          w(static_cast<std::size_t>(cliques[k][i]), first + j) += borders[k](i, j);
+        }
+      }
+      first += borders[k].columns();
+    }
+    return w;
+  }
+};
+
+using Links = std::vector<std::pair<std::size_t, std::size_t>>;
+
+Problem problem_on(const std::vector<std::int64_t>& orbitals_of_site, const Links& links,
+                   test::Draw& draw) {
+  std::vector<std::int64_t> offsets = {0};
+  for (const auto n : orbitals_of_site) offsets.push_back(offsets.back() + n);
+  std::vector<std::vector<std::int64_t>> columns(static_cast<std::size_t>(offsets.back()));
+  const auto link = [&](std::size_t a, std::size_t b) {
+    for (auto i = offsets[a]; i < offsets[a + 1]; ++i) {
+      for (auto j = offsets[b]; j < offsets[b + 1]; ++j) {
+        columns[static_cast<std::size_t>(i)].push_back(j);
+        columns[static_cast<std::size_t>(j)].push_back(i);
+      }
+    }
+  };
+  for (std::size_t s = 0; s < orbitals_of_site.size(); ++s) link(s, s);
+  for (const auto& [a, b] : links) link(a, b);
+  Problem problem;
+  problem.pattern =
+      std::make_shared<const linalg::SparsityPattern>(linalg::make_pattern(columns, offsets));
+  problem.hamiltonian.resize(problem.pattern->n_entries());
+  for (std::int64_t i = 0; i < offsets.back(); ++i) {
+    for (std::int64_t j = 0; j <= i; ++j) {
+      const auto entry = problem.pattern->find(i, j);
+      if (entry < 0) continue;
+      const Complex value = i == j ? Complex(draw.uniform()) : draw.complex();
+      problem.hamiltonian[static_cast<std::size_t>(entry)] = value;
+      problem.hamiltonian[static_cast<std::size_t>(problem.pattern->find(j, i))] = std::conj(value);
+    }
+  }
+  return problem;
+}
+
+void add_clique(Problem& problem, std::vector<std::int64_t> rows, std::size_t n_columns,
+                test::Draw& draw) {
+  problem.terms.push_back(draw.matrix(rows.size(), rows.size()));
+  problem.borders.push_back(draw.matrix(rows.size(), n_columns));
+  problem.cliques.push_back(std::move(rows));
+}
+
+Links random_links(std::size_t n_sites, test::Draw& draw) {
+  Links links;
+  for (std::size_t s = 1; s < n_sites; ++s) {
+    links.emplace_back(s, s - 1);
+    const auto other =
+        static_cast<std::size_t>((draw.uniform() + 1.0) / 2.0 * static_cast<double>(s));
+    if (s % 3 == 0 && other < s) links.emplace_back(s, other);
+  }
+  return links;
+}
+
+Problem random_problem(std::uint64_t seed, std::size_t n_sites) {
+  test::Draw draw(seed);
+  std::vector<std::int64_t> orbitals;
+  for (std::size_t s = 0; s < n_sites; ++s) {
+    orbitals.push_back(1 +
+                       static_cast<std::int64_t>((seed * 7 + s * s) % (seed % 4 == 0 ? 16 : 3)));
+  }
+  Problem problem = problem_on(orbitals, random_links(n_sites, draw), draw);
+  const auto n = static_cast<std::int64_t>(problem.n_rows());
+  std::vector<std::int64_t> left;
+  std::vector<std::int64_t> right;
+  for (std::int64_t i = 0; i < n; i += 5) left.push_back(i);
+  for (std::int64_t i = n - 1; i >= 0 && right.size() < 6; i -= 2) right.push_back(i);
+  add_clique(problem, left, 1 + seed % 3, draw);
+  add_clique(problem, right, seed % 3, draw);
+  return problem;
+}
+
+std::shared_ptr<const EliminationPlan> plan_of(const Problem& problem,
+                                               std::vector<std::int64_t> kept = {}) {
+  return std::make_shared<const EliminationPlan>(problem.pattern, problem.cliques, std::move(kept));
+}
+
+/// The border's Schur complement with the left-over unknowns eliminated too, by LAPACK.
+template <class Scalar>
+Matrix reduced(const HermitianFactor<Scalar>& factor) {
+  const Matrix& schur = factor.schur();
+  const std::size_t n_left = factor.n_left_over();
+  const std::size_t n = schur.rows() - n_left;
+  if (n_left == 0) return schur;
+  const Matrix coupling = linalg::block(schur, 0, n, n, n_left);
+  return linalg::block(schur, 0, 0, n, n) -
+         coupling * linalg::solve(linalg::block(schur, n, n, n_left, n_left), adjoint(coupling));
+}
+
+/// Allowed error of K: rounding times the condition of A.
+double scale_of(const Matrix& a, const Matrix& k) {
+  const auto values = linalg::hermitian_eigenvalues(a);
+  double smallest = std::abs(values.front());
+  for (const double value : values) smallest = std::min(smallest, std::abs(value));
+  return std::max(1.0, linalg::max_norm(k)) * std::max(1.0, 1.0 / smallest);
+}
+
+TEST(Multifrontal, RandomMatricesAgreeWithTheDenseInverse) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    const Problem problem = random_problem(seed, 5 + 4 * seed);
+    const double shift = 0.1 * static_cast<double>(seed % 5);
+    const Matrix a = problem.dense(shift);
+    const Matrix w = problem.border();
+    const Matrix k = linalg::adjoint_times(w, linalg::solve(a, w));
+    const double scale = scale_of(a, k);
+    const auto plan = plan_of(problem);
+    HermitianFactor<Complex> factor(plan);
+    factor.factorise(problem.system(shift));
+    EXPECT_LT(linalg::max_norm(reduced(factor) + k), 1e-11 * scale) << "seed " << seed;
+    EXPECT_EQ(linalg::hermiticity_error(factor.schur()), 0.0);
+    HermitianFactor<Single> single(plan);
+    single.factorise(problem.system(shift));
+    EXPECT_LT(linalg::max_norm(reduced(single) + k), 1e-3 * scale) << "seed " << seed;
+  }
+}
+
+TEST(Multifrontal, FactorIsReusedWithoutAMemoryOfTheLastMatrix) {
+  const Problem problem = random_problem(3, 60);
+  const auto plan = plan_of(problem);
+  HermitianFactor<Complex> fresh(plan);
+  HermitianFactor<Complex> used(plan);
+  used.factorise(problem.system(-0.7), {.keep_factor = true});
+  used.factorise(problem.system(0.3));
+  fresh.factorise(problem.system(0.3));
+  EXPECT_EQ(linalg::max_norm(fresh.schur() - used.schur()), 0.0) << "bit by bit";
+}
+
+TEST(Multifrontal, ThreadsDoNotChangeTheResult) {
+  const Problem problem = random_problem(8, 300);
+  const auto plan = plan_of(problem);
+  HermitianFactor<Complex> one(plan);
+  HermitianFactor<Complex> three(plan);
+  one.factorise(problem.system(0.2));
+  three.factorise(problem.system(0.2), {.n_threads = 3});
+  EXPECT_LT(linalg::max_norm(one.schur() - three.schur()), 1e-12 * linalg::max_norm(one.schur()));
+}
+
+// A shift on an eigenvalue of A makes A singular; what is left over carries the singularity, and the
+// open matrix A + (i/2) W W^H is still solved.
+TEST(Multifrontal, SingularMatricesLeaveTheSingularityOver) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    const Problem problem = random_problem(seed, 30);
+    const auto values = linalg::hermitian_eigenvalues(Complex(-1.0) * problem.dense(0.0));
+    const double shift = values[values.size() / 2];  // to rounding
+    const Matrix w = problem.border();
+    const Matrix open = problem.dense(shift) + Complex(0, 0.5) * linalg::times_adjoint(w, w);
+    double reciprocal_condition = 0.0;
+    const Matrix expected = linalg::solve(open, w, &reciprocal_condition);
+    ASSERT_GT(reciprocal_condition, 1e-8);
+
+    HermitianFactor<Complex> factor(plan_of(problem));
+    factor.factorise(problem.system(shift), {.keep_factor = true});
+    Matrix outer_matrix = factor.schur();
+    for (std::size_t i = 0; i < w.columns(); ++i) outer_matrix(i, i) += Complex(0.0, 2.0);
+    Matrix x = w;
+    Matrix boosts;
+    const Matrix outer = factor.eliminate(x, boosts);
+    factor.substitute(x, boosts, linalg::solve(outer_matrix, outer));
+    EXPECT_LT(linalg::max_norm(x - expected), 1e-12 / reciprocal_condition) << "seed " << seed;
+  }
+}
+
+// The zero matrix has no pivot at all: every unknown is boosted and handed on until it meets the border.
+TEST(Multifrontal, ZeroMatrixWithAFullBorder) {
+  constexpr std::size_t n = 12;
+  test::Draw draw(4);
+  Problem problem = problem_on(std::vector<std::int64_t>(n, 1), {}, draw);
+  std::fill(problem.hamiltonian.begin(), problem.hamiltonian.end(), 0.0);
+  std::vector<std::int64_t> all;
+  for (std::size_t i = 0; i < n; ++i) all.push_back(static_cast<std::int64_t>(i));
+  add_clique(problem, all, n, draw);
+  problem.terms[0] = Matrix(n, n);
+  HermitianFactor<Complex> factor(plan_of(problem));
+  factor.factorise(problem.system(0.0));
+  EXPECT_GT(factor.n_boosts(), 0U);
+  Matrix open = factor.schur();
+  for (std::size_t i = 0; i < n; ++i) open(i, i) += Complex(0.0, 2.0);
+  // W^H G W with G = (i/2 W W^H)^{-1} is -2i times the unit matrix.
+  Matrix right(open.rows(), n);
+  for (std::size_t i = 0; i < n; ++i) right(i, i) = 1.0;
+  const Matrix x = linalg::solve(open, right);
+  const Matrix p =
+      Complex(-4.0) * linalg::block(x, 0, 0, n, n) - Complex(0.0, 2.0) * Matrix::identity(n);
+  EXPECT_LT(linalg::max_norm(p + Complex(0.0, 2.0) * Matrix::identity(n)), 1e-10);
+}
+
+TEST(Multifrontal, DisconnectedPartsSingleSitesAndChains) {
+  test::Draw draw(9);
+  const std::vector<std::pair<std::size_t, Links>> graphs = {
+      {1, {}}, {7, {{0, 1}, {1, 2}, {4, 5}}}, {40, [] {
+                                                 Links chain;
+                                                 for (std::size_t s = 1; s < 40; ++s)
+                                                   chain.emplace_back(s, s - 1);
+                                                 return chain;
+                                               }()}};
+  for (const auto& [n_sites, links] : graphs) {
+    Problem problem = problem_on(std::vector<std::int64_t>(n_sites, 2), links, draw);
+    add_clique(problem, {0}, 1, draw);
+    add_clique(problem, {static_cast<std::int64_t>(2 * n_sites - 1)}, 2, draw);
+    const Matrix a = problem.dense(0.4);
+    const Matrix w = problem.border();
+    const Matrix k = linalg::adjoint_times(w, linalg::solve(a, w));
+    HermitianFactor<Complex> factor(plan_of(problem));
+    factor.factorise(problem.system(0.4));
+    EXPECT_LT(linalg::max_norm(reduced(factor) + k), 1e-12 * scale_of(a, k)) << n_sites << " sites";
+  }
+}
+
+// Kept rows: the Schur complement A_kk - A_ke A_ee^{-1} A_ek without its first term, in the plan's
+// order of rows.
+TEST(Multifrontal, KeptRowsAreNotEliminated) {
+  Problem problem = random_problem(5, 40);
+  const std::vector<std::int64_t> kept_sites = {0, 1, 2};
+  std::vector<std::int64_t> kept;
+  for (const auto s : kept_sites) {
+    const auto site = static_cast<std::size_t>(s);
+    for (auto row = problem.pattern->block_offsets[site];
+         row < problem.pattern->block_offsets[site + 1]; ++row) {
+      kept.push_back(row);
+    }
+  }
+  const auto plan = plan_of(problem, kept);
+  ASSERT_EQ(plan->n_kept(), kept.size());
+  HermitianFactor<Complex> factor(plan);
+  factor.factorise(problem.system(0.1));
+  const Matrix a = problem.dense(0.1);
+  const std::size_t n = problem.n_rows();
+  const std::size_t n_gone = n - kept.size();
+  const auto row = [&](std::size_t place) {
+    return static_cast<std::size_t>(plan->row_at()[place]);
+  };
+  Matrix gone(n_gone, n_gone);
+  Matrix coupling(n_gone, kept.size());
+  for (std::size_t i = 0; i < n_gone; ++i) {
+    for (std::size_t j = 0; j < n_gone; ++j) gone(i, j) = a(row(i), row(j));
+    for (std::size_t j = 0; j < kept.size(); ++j) coupling(i, j) = a(row(i), row(n_gone + j));
+  }
+  const Matrix expected = linalg::adjoint_times(coupling, linalg::solve(gone, coupling));
+  const Matrix all = reduced(factor);
+  const Matrix found = linalg::block(all, 0, 0, kept.size(), kept.size());
+  EXPECT_LT(linalg::max_norm(found + expected), 1e-11 * scale_of(gone, expected));
+}
+
+TEST(Multifrontal, OperationsAreCounted) {
+  const Problem problem = random_problem(4, 200);
+  const auto plan = plan_of(problem);
+  HermitianFactor<Complex> factor(plan);
+  factor.factorise(problem.system(5.0));
+  // The plan counts the same border for every clique.
+  EXPECT_GE(factor.flops(), plan->flops(0));
+  EXPECT_LE(factor.flops(), plan->flops(3) * 1.5);
+  EXPECT_GT(factor.peak_entries(), 0U);
+}
+
+TEST(Multifrontal, NanIsRefused) {
+  Problem problem = random_problem(2, 10);
+  problem.hamiltonian[4] = std::nan("");
+  HermitianFactor<Complex> factor(plan_of(problem));
+  EXPECT_THROW(factor.factorise(problem.system(0.0)), Error);
+}
+
+}  // namespace
+}  // namespace edotb
