@@ -56,7 +56,7 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
     lead_megabytes = std::max(lead_megabytes, 8.0 * 16e-6 * size * size);
   }
 
-  coherent::Engine engine(layout, coherent::solver_choice(deck.solver, deck.precision));
+  coherent::Engine engine(layout, coherent::solver_choice(deck.solver, deck.precision, deck.n_threads));
   const std::size_t most_modes =
       *std::max_element(result.open_modes.begin(), result.open_modes.end());
   const auto cost = engine.forecast(most_modes);

@@ -41,7 +41,7 @@ PointResult success(const coherent::Scattering& scattering) {
 PointSolver::PointSolver(const deck::Deck& deck, const sample::Sample& sample)
     : deck_(deck),
       sample_(sample),
-      engine_(sample.layout(), coherent::solver_choice(deck.solver, deck.precision)) {}
+      engine_(sample.layout(), coherent::solver_choice(deck.solver, deck.precision, deck.n_threads)) {}
 
 const std::vector<lead::LeadSolution>& PointSolver::leads(const Point& point) {
   const bool field_free = sample_.field_free_leads();

@@ -51,7 +51,7 @@ void check_command(const deck::Deck& deck, int n_ranks) {
              points.shape()[3]);
   if (deck.model) print_flux(deck, sample);
 
-  const auto choice = coherent::solver_choice(deck.solver, deck.precision);
+  const auto choice = coherent::solver_choice(deck.solver, deck.precision, deck.n_threads);
   fmt::print("\nforecast for {} rank{}\n", n_ranks, n_ranks == 1 ? "" : "s");
   fmt::print("  solver      {}, {} precision\n", coherent::name_of(choice.kind), deck.precision);
   fmt::print("  memory      {:.0f} MB per rank, {:.1f} GB in all\n", forecast.megabytes_per_rank,

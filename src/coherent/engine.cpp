@@ -63,12 +63,14 @@ const char* name_of(SolverKind kind) {
   return "multifrontal";
 }
 
-SolverChoice solver_choice(const std::string& solver, const std::string& precision) {
+SolverChoice solver_choice(const std::string& solver, const std::string& precision,
+                           int n_threads) {
   SolverChoice choice;
   if (solver == "dense") choice.kind = SolverKind::dense;
   if (solver == "mumps") choice.kind = SolverKind::mumps;
   if (precision == "mixed") choice.precision = Precision::mixed;
   if (precision == "single") choice.precision = Precision::single;
+  choice.n_threads = n_threads;
   return choice;
 }
 
@@ -79,8 +81,9 @@ Solver& Engine::solver(SolverKind kind) {
   auto& place = solvers_[static_cast<std::size_t>(kind)];
   if (!place) {
     // A second path is there to be right.
-    const Precision precision = kind == choice_.kind ? choice_.precision : Precision::full;
-    place = make_solver(kind, precision, layout_);
+    SolverChoice choice{.kind = kind, .n_threads = choice_.n_threads};
+    if (kind == choice_.kind) choice.precision = choice_.precision;
+    place = make_solver(choice, layout_);
   }
   return *place;
 }

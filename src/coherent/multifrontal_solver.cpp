@@ -91,12 +91,13 @@ double frobenius(const Matrix& a) {
 template <class Scalar>
 class MultifrontalSolver : public Solver {
  public:
-  MultifrontalSolver(const sample::DeviceLayout& layout, bool refine)
+  MultifrontalSolver(const sample::DeviceLayout& layout, bool refine, int n_threads)
       : layout_(layout),
         plan_(std::make_shared<const linalg::EliminationPlan>(layout.pattern, layout.interfaces)),
         factor_(plan_),
         probe_(probe_vector(layout.n_orbitals())),
-        refine_(refine) {}
+        refine_(refine),
+        n_threads_(n_threads) {}
 
   Matrix s_matrix(const OpenSystem& system) override {
     if (refine_) {
@@ -108,7 +109,7 @@ class MultifrontalSolver : public Solver {
     const Matrix known = apply(system, layout_, probe_);
     linalg::HermitianSystem hermitian = hermitian_part(system);
     hermitian.dense_border = &known;
-    factor_.factorise(hermitian);
+    factor_.factorise(hermitian, {.keep_factor = false, .n_threads = n_threads_});
 
     const std::size_t m = system.n_modes();
     const Matrix& schur = factor_.schur();
@@ -147,7 +148,7 @@ class MultifrontalSolver : public Solver {
   }
 
   Matrix apply_green(const OpenSystem& system, const Matrix& b) override {
-    factor_.factorise(hermitian_part(system), {.keep_factor = true});
+    factor_.factorise(hermitian_part(system), {.keep_factor = true, .n_threads = n_threads_});
     const std::size_t m = system.n_modes();
     Matrix open = factor_.schur();
     for (std::size_t i = 0; i < m; ++i) open(i, i) += Complex(0.0, 2.0);
@@ -223,17 +224,19 @@ class MultifrontalSolver : public Solver {
   linalg::HermitianFactor<Scalar> factor_;
   Matrix probe_;
   bool refine_;
+  int n_threads_;
 };
 
 }  // namespace
 
-std::unique_ptr<Solver> make_multifrontal_solver(Precision precision,
+std::unique_ptr<Solver> make_multifrontal_solver(const SolverChoice& choice,
                                                  const sample::DeviceLayout& layout) {
   using Single = std::complex<float>;
-  if (precision == Precision::full) {
-    return std::make_unique<MultifrontalSolver<Complex>>(layout, false);
+  if (choice.precision == Precision::full) {
+    return std::make_unique<MultifrontalSolver<Complex>>(layout, false, choice.n_threads);
   }
-  return std::make_unique<MultifrontalSolver<Single>>(layout, precision == Precision::mixed);
+  return std::make_unique<MultifrontalSolver<Single>>(layout, choice.precision == Precision::mixed,
+                                                      choice.n_threads);
 }
 
 }  // namespace edotb::coherent

@@ -148,9 +148,9 @@ class MumpsSolver : public Solver {
 
 }  // namespace
 
-std::unique_ptr<Solver> make_solver(SolverKind kind, Precision precision,
+std::unique_ptr<Solver> make_solver(const SolverChoice& choice,
                                     const sample::DeviceLayout& layout) {
-  switch (kind) {
+  switch (choice.kind) {
     case SolverKind::dense:
       return std::make_unique<DenseSolver>(layout);
     case SolverKind::mumps:
@@ -158,7 +158,7 @@ std::unique_ptr<Solver> make_solver(SolverKind kind, Precision precision,
     case SolverKind::multifrontal:
       break;
   }
-  return make_multifrontal_solver(precision, layout);
+  return make_multifrontal_solver(choice, layout);
 }
 
 }  // namespace edotb::coherent

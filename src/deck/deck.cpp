@@ -286,6 +286,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.energy = tree.sweep("energy");
   deck.solver = tree.text("engine.solver");
   deck.precision = tree.text("engine.precision");
+  deck.n_threads = static_cast<int>(tree.integer("engine.threads"));
   deck.output_directory = tree.text("output.directory");
   deck.source = text;
   deck.expanded = expanded_yaml(tree);

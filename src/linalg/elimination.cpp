@@ -402,6 +402,38 @@ double n_rest(const Supernode& node, std::size_t n_border) {
 
 }  // namespace
 
+std::vector<std::size_t> EliminationPlan::independent_subtrees(std::size_t n_workers) const {
+  std::vector<double> work(supernodes_.size(), 0.0);
+  std::vector<std::size_t> roots;
+  double total = 0.0;
+  for (std::size_t s = 0; s < supernodes_.size(); ++s) {
+    const Supernode& node = supernodes_[s];
+    const double mine = front_cost(node.n_pivots, n_rest(node, 0));
+    total += mine;
+    work[s] += mine;
+    if (node.parent >= 0) work[static_cast<std::size_t>(node.parent)] += work[s];
+    if (node.parent < 0) roots.push_back(s);
+  }
+  constexpr double pieces_per_worker = 3.0;
+  const double share = total / (pieces_per_worker * static_cast<double>(n_workers));
+  std::vector<std::size_t> found;
+  while (!roots.empty()) {
+    const std::size_t root = roots.back();
+    roots.pop_back();
+    if (work[root] <= share) {
+      found.push_back(root);
+    } else {
+      for (const std::int32_t c : supernodes_[root].children) {
+        roots.push_back(static_cast<std::size_t>(c));
+      }
+    }
+  }
+  std::sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
+    return work[a] != work[b] ? work[a] > work[b] : a < b;
+  });
+  return found;
+}
+
 double EliminationPlan::flops(std::size_t n_border) const {
   double total = 0.0;
   for (const Supernode& node : supernodes_) {

@@ -2,6 +2,8 @@
 
 #include "edotb/base/error.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -19,13 +21,26 @@ std::size_t block_at(std::size_t first, std::size_t end) {
 template <class Scalar>
 void times_diagonal(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks,
                     std::size_t row, std::size_t n, std::size_t first, std::size_t end,
-                    Scalar* out) {
+                    Scalar* out, TileSpace<Scalar>& tiles) {
   for (std::size_t k = first; k < end; k += block_width) {
     const std::size_t width = block_at(k, end);
     // D is Hermitian: L D = L D^H.
     times_adjoint(Into::assign, n, width, width, panel.values + row + k * panel.capacity,
                   panel.capacity, blocks.d.data() + k * block_width, block_width,
-                  out + (k - first) * n, n);
+                  out + (k - first) * n, n, tiles);
+  }
+}
+
+/// Calls `task(scratch, i)` for i in [0, n) on the threads of `work`.
+template <class Scalar, class Task>
+void for_each_task(FrontWork<Scalar>& work, std::size_t n, const Task& task) {
+  if (work.threads.size() == 1 || n == 1) {
+    for (std::size_t i = 0; i < n; ++i) task(work.threads.front(), i);
+    return;
+  }
+#pragma omp parallel for schedule(dynamic, 1) num_threads(static_cast<int>(work.threads.size()))
+  for (std::size_t i = 0; i < n; ++i) {
+    task(work.threads[static_cast<std::size_t>(omp_get_thread_num())], i);
   }
 }
 
@@ -33,16 +48,17 @@ void times_diagonal(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& bl
 template <class Scalar>
 void update_columns(Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks, std::size_t first,
                     std::size_t begin, std::size_t end, FrontWork<Scalar>& work) {
-  constexpr std::size_t chunk = 96;
+  const std::size_t chunk = work.threads.size() == 1 ? 256 : 64;
   const std::size_t inner = begin - first;
-  for (std::size_t j = begin; j < end; j += chunk) {
+  for_each_task(work, (end - begin + chunk - 1) / chunk, [&](Scratch<Scalar>& scratch, auto i) {
+    const std::size_t j = begin + i * chunk;
     const std::size_t n = std::min(chunk, end - j);
-    work.copy.resize(std::max(work.copy.size(), n * inner));
-    times_diagonal(panel, blocks, j, n, first, begin, work.copy.data());
-    times_adjoint(Into::subtract, panel.n_rows - j, n, inner,
-                  panel.values + j + first * panel.capacity, panel.capacity, work.copy.data(), n,
-                  panel.values + j + j * panel.capacity, panel.capacity);
-  }
+    scratch.copy.resize(std::max(scratch.copy.size(), n * inner));
+    times_diagonal(panel, blocks, j, n, first, begin, scratch.copy.data(), scratch.tiles);
+    times_adjoint(Into::subtract_lower, panel.n_rows - j, n, inner,
+                  panel.values + j + first * panel.capacity, panel.capacity, scratch.copy.data(),
+                  n, panel.values + j + j * panel.capacity, panel.capacity, scratch.tiles);
+  });
 }
 
 /// Reads the Hermitian block at pivot k into `block`, from its lower triangle.
@@ -192,16 +208,18 @@ bool factorise_block(Panel<Scalar>& panel, DiagonalBlocks<Scalar>& blocks, const
     write_inverse(block, width, inverse);
   }
   constexpr std::size_t chunk = 256;
-  work.copy.resize(std::max(work.copy.size(), chunk * block_width));
-  for (std::size_t row = k + width; row < panel.n_rows; row += chunk) {
+  const std::size_t below = k + width;
+  for_each_task(work, (panel.n_rows - below + chunk - 1) / chunk, [&](auto& scratch, auto i) {
+    const std::size_t row = below + i * chunk;
     const std::size_t n = std::min(chunk, panel.n_rows - row);
     Scalar* place = panel.values + row + k * panel.capacity;
+    scratch.copy.resize(std::max(scratch.copy.size(), chunk * block_width));
     for (std::size_t j = 0; j < width; ++j) {
-      std::copy_n(place + j * panel.capacity, n, work.copy.data() + j * n);
+      std::copy_n(place + j * panel.capacity, n, scratch.copy.data() + j * n);
     }
-    times_adjoint(Into::assign, n, width, width, work.copy.data(), n, inverse, block_width, place,
-                  panel.capacity);
-  }
+    times_adjoint(Into::assign, n, width, width, scratch.copy.data(), n, inverse, block_width,
+                  place, panel.capacity, scratch.tiles);
+  });
   return true;
 }
 
@@ -230,7 +248,7 @@ bool factorise_panel(Panel<Scalar>& panel, DiagonalBlocks<Scalar>& blocks, const
 }
 
 StripLayout StripLayout::of(std::size_t n) {
-  const std::size_t strip = n <= 64 ? 8 : n <= 256 ? 32 : n <= 1024 ? 64 : 96;
+  const std::size_t strip = n <= 64 ? 16 : n <= 256 ? 32 : n <= 1024 ? 128 : 256;
   return {n, strip};
 }
 
@@ -252,14 +270,18 @@ std::size_t StripLayout::column_start(std::size_t j) const {
 template <class Scalar>
 void update_contribution(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks,
                          const StripLayout& layout, Scalar* contribution, FrontWork<Scalar>& work) {
-  for (std::size_t j = 0; j < layout.n; j += layout.strip) {
+  const std::size_t n_strips = (layout.n + layout.strip - 1) / layout.strip;
+  for_each_task(work, n_strips, [&](Scratch<Scalar>& scratch, std::size_t i) {
+    const std::size_t j = i * layout.strip;
     const std::size_t n = std::min(layout.strip, layout.n - j);
-    work.copy.resize(std::max(work.copy.size(), n * panel.n_pivots));
-    times_diagonal(panel, blocks, panel.n_pivots + j, n, 0, panel.n_pivots, work.copy.data());
-    times_adjoint(Into::subtract, layout.n - j, n, panel.n_pivots,
-                  panel.values + panel.n_pivots + j, panel.capacity, work.copy.data(), n,
-                  contribution + layout.column_start(j) + j, layout.leading_dimension(j));
-  }
+    scratch.copy.resize(std::max(scratch.copy.size(), n * panel.n_pivots));
+    times_diagonal(panel, blocks, panel.n_pivots + j, n, 0, panel.n_pivots, scratch.copy.data(),
+                   scratch.tiles);
+    times_adjoint(Into::subtract_lower, layout.n - j, n, panel.n_pivots,
+                  panel.values + panel.n_pivots + j, panel.capacity, scratch.copy.data(), n,
+                  contribution + layout.column_start(j) + j, layout.leading_dimension(j),
+                  scratch.tiles);
+  });
 }
 
 template bool factorise_panel(Panel<std::complex<double>>&, DiagonalBlocks<std::complex<double>>&,

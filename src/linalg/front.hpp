@@ -32,10 +32,17 @@ struct Boost {
   double raised = 1.0;
 };
 
+/// Scratch memory of one thread.
+template <class Scalar>
+struct Scratch {
+  std::vector<Scalar> copy;
+  TileSpace<Scalar> tiles;
+};
+
 /// Work space of the factorisation, reused from front to front.
 template <class Scalar>
 struct FrontWork {
-  std::vector<Scalar> copy;
+  std::vector<Scratch<Scalar>> threads{1};  ///< as many threads as scratches work on large fronts
   SplitBlock<typename Scalar::value_type> block;
   std::vector<double> boosts;  ///< of this panel: the amounts, in the order of the rows appended
 };

@@ -1,7 +1,5 @@
 #include "front_kernels.hpp"
 
-#include <cblas.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -81,18 +79,84 @@ template <Into into, class Real, int lanes, int n_vectors, int n_columns>
   }
 }
 
+/// With `lower`, rows above a tile's first column are left out.
 template <Into into, class Real, int lanes, int n_vectors, int n_columns>
 [[gnu::always_inline]] inline void small_product(std::size_t m, std::size_t n, std::size_t k,
                                                  const Real* a, std::size_t lda, const Real* b,
-                                                 std::size_t ldb, Real* c, std::size_t ldc) {
+                                                 std::size_t ldb, Real* c, std::size_t ldc,
+                                                 bool lower) {
   std::size_t j = 0;
   for (; j + n_columns <= n; j += n_columns) {
-    product_columns<into, Real, lanes, n_vectors, n_columns>(m, k, a, lda, b + 2 * j, ldb,
-                                                             c + 2 * j * ldc, ldc);
+    const std::size_t i = lower ? j : 0;
+    product_columns<into, Real, lanes, n_vectors, n_columns>(m - i, k, a + 2 * i, lda, b + 2 * j,
+                                                             ldb, c + 2 * (i + j * ldc), ldc);
   }
   for (; j < n; ++j) {
-    product_columns<into, Real, lanes, n_vectors, 1>(m, k, a, lda, b + 2 * j, ldb, c + 2 * j * ldc,
-                                                     ldc);
+    const std::size_t i = lower ? j : 0;
+    product_columns<into, Real, lanes, n_vectors, 1>(m - i, k, a + 2 * i, lda, b + 2 * j, ldb,
+                                                     c + 2 * (i + j * ldc), ldc);
+  }
+}
+
+/// Copies rows [0, n) x columns [0, k) into tiles of `height` rows, each tile column by column.
+template <class Real, int height>
+[[gnu::always_inline]] inline void pack(std::size_t n, std::size_t k, const Real* from,
+                                        std::size_t ld, Real* to) {
+  for (std::size_t i = 0; i < n; i += height) {
+    const std::size_t rows = std::min<std::size_t>(height, n - i);
+    for (std::size_t l = 0; l < k; ++l) {
+      const Real* source = from + 2 * (i + l * ld);
+      if (rows == height) {
+        for (std::size_t r = 0; r < 2 * height; ++r) to[r] = source[r];
+      } else {
+        for (std::size_t r = 0; r < 2 * rows; ++r) to[r] = source[r];
+      }
+      to += static_cast<std::size_t>(2 * height);
+    }
+  }
+}
+
+/// C -= A B^H for large matrices: both packed into tiles that stay in the caches (Goto and van de
+/// Geijn, ACM TOMS 34, 12 (2008)).
+template <class Real, int lanes, int n_vectors, int n_columns>
+[[gnu::always_inline]] inline void large_product(std::size_t m, std::size_t n, std::size_t k,
+                                                 const Real* a, std::size_t lda, const Real* b,
+                                                 std::size_t ldb, Real* c, std::size_t ldc,
+                                                 bool lower, std::vector<Real>& space) {
+  constexpr std::size_t height = static_cast<std::size_t>(lanes * n_vectors) / 2;
+  constexpr std::size_t depth = 192;
+  constexpr std::size_t rows_at_once = 24 * height;
+  constexpr std::size_t columns_at_once = 512;
+  space.resize(std::max(space.size(), 2 * depth * (rows_at_once + columns_at_once + n_columns)));
+  Real* packed_a = space.data();
+  Real* packed_b = packed_a + 2 * depth * rows_at_once;
+  for (std::size_t j0 = 0; j0 < n; j0 += columns_at_once) {
+    const std::size_t nj = std::min(columns_at_once, n - j0);
+    for (std::size_t l0 = 0; l0 < k; l0 += depth) {
+      const std::size_t nl = std::min(depth, k - l0);
+      pack<Real, n_columns>(nj, nl, b + 2 * (j0 + l0 * ldb), ldb, packed_b);
+      for (std::size_t i0 = 0; i0 < m; i0 += rows_at_once) {
+        const std::size_t ni = std::min(rows_at_once, m - i0);
+        if (lower && i0 + ni <= j0) continue;
+        pack<Real, static_cast<int>(height)>(ni, nl, a + 2 * (i0 + l0 * lda), lda, packed_a);
+        for (std::size_t j = 0; j < nj; j += n_columns) {
+          const Real* tile_b = packed_b + 2 * j * nl;
+          const std::size_t above = lower && j0 + j > i0 ? (j0 + j - i0) / height * height : 0;
+          for (std::size_t i = above; i < ni; i += height) {
+            const Real* tile_a = packed_a + 2 * i * nl;
+            Real* tile_c = c + 2 * (i0 + i + (j0 + j) * ldc);
+            if (i + height <= ni && j + n_columns <= nj) {
+              product_tile<Into::subtract, Real, lanes, n_vectors, n_columns>(
+                  nl, tile_a, height, tile_b, n_columns, tile_c, ldc);
+            } else {
+              small_product<Into::subtract, Real, lanes, n_vectors, n_columns>(
+                  std::min(height, ni - i), std::min<std::size_t>(n_columns, nj - j), nl, tile_a,
+                  height, tile_b, n_columns, tile_c, ldc, false);
+            }
+          }
+        }
+      }
+    }
   }
 }
 
@@ -169,20 +233,38 @@ template <class Real>
   return true;
 }
 
+/// Both products behind one function: the choice depends on the sizes alone.
+template <class Real, int lanes, int n_vectors, int n_columns>
+[[gnu::always_inline]] inline void product(Into into, std::size_t m, std::size_t n, std::size_t k,
+                                           const Real* a, std::size_t lda, const Real* b,
+                                           std::size_t ldb, Real* c, std::size_t ldc,
+                                           std::vector<Real>& space) {
+  constexpr std::size_t large = 40UL * 40 * 40;
+  const bool lower = into == Into::subtract_lower;
+  if (into == Into::assign) {
+    small_product<Into::assign, Real, lanes, n_vectors, n_columns>(m, n, k, a, lda, b, ldb, c, ldc,
+                                                                   lower);
+  } else if (m * n * k < large) {
+    small_product<Into::subtract, Real, lanes, n_vectors, n_columns>(m, n, k, a, lda, b, ldb, c,
+                                                                     ldc, lower);
+  } else {
+    large_product<Real, lanes, n_vectors, n_columns>(m, n, k, a, lda, b, ldb, c, ldc, lower, space);
+  }
+}
+
 /// The kernels compiled for one instruction set.
 template <class Real>
 struct Kernels {
-  using Product = void (*)(std::size_t, std::size_t, std::size_t, const Real*, std::size_t,
-                           const Real*, std::size_t, Real*, std::size_t);
-  Product subtract;
-  Product assign;
+  void (*product)(Into, std::size_t, std::size_t, std::size_t, const Real*, std::size_t,
+                  const Real*, std::size_t, Real*, std::size_t, std::vector<Real>&);
   bool (*invert)(SplitBlock<Real>&, std::size_t);
 };
 
-template <Into into, class Real>
-void product_generic(std::size_t m, std::size_t n, std::size_t k, const Real* a, std::size_t lda,
-                     const Real* b, std::size_t ldb, Real* c, std::size_t ldc) {
-  small_product<into, Real, 16 / sizeof(Real), 2, 2>(m, n, k, a, lda, b, ldb, c, ldc);
+template <class Real>
+void product_generic(Into into, std::size_t m, std::size_t n, std::size_t k, const Real* a,
+                     std::size_t lda, const Real* b, std::size_t ldb, Real* c, std::size_t ldc,
+                     std::vector<Real>& space) {
+  product<Real, 16 / sizeof(Real), 2, 2>(into, m, n, k, a, lda, b, ldb, c, ldc, space);
 }
 template <class Real>
 bool invert_generic(SplitBlock<Real>& a, std::size_t n) {
@@ -190,21 +272,23 @@ bool invert_generic(SplitBlock<Real>& a, std::size_t n) {
 }
 
 #if defined(__x86_64__)
-template <Into into, class Real>
-[[gnu::target("avx2,fma")]] void product_avx2(std::size_t m, std::size_t n, std::size_t k,
-                                              const Real* a, std::size_t lda, const Real* b,
-                                              std::size_t ldb, Real* c, std::size_t ldc) {
-  small_product<into, Real, 32 / sizeof(Real), 2, 3>(m, n, k, a, lda, b, ldb, c, ldc);
+template <class Real>
+[[gnu::target("avx2,fma")]] void product_avx2(Into into, std::size_t m, std::size_t n,
+                                              std::size_t k, const Real* a, std::size_t lda,
+                                              const Real* b, std::size_t ldb, Real* c,
+                                              std::size_t ldc, std::vector<Real>& space) {
+  product<Real, 32 / sizeof(Real), 2, 3>(into, m, n, k, a, lda, b, ldb, c, ldc, space);
 }
 template <class Real>
 [[gnu::target("avx2,fma")]] bool invert_avx2(SplitBlock<Real>& a, std::size_t n) {
   return invert_block(a, n);
 }
-template <Into into, class Real>
+template <class Real>
 [[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,prefer-vector-width=512")]] void
-product_avx512(std::size_t m, std::size_t n, std::size_t k, const Real* a, std::size_t lda,
-               const Real* b, std::size_t ldb, Real* c, std::size_t ldc) {
-  small_product<into, Real, 64 / sizeof(Real), 2, 4>(m, n, k, a, lda, b, ldb, c, ldc);
+product_avx512(Into into, std::size_t m, std::size_t n, std::size_t k, const Real* a,
+               std::size_t lda, const Real* b, std::size_t ldb, Real* c, std::size_t ldc,
+               std::vector<Real>& space) {
+  product<Real, 64 / sizeof(Real), 2, 4>(into, m, n, k, a, lda, b, ldb, c, ldc, space);
 }
 template <class Real>
 [[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,prefer-vector-width=512")]] bool
@@ -218,16 +302,13 @@ Kernels<Real> kernels_of_this_cpu() {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
       __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512bw") != 0) {
-    return {product_avx512<Into::subtract, Real>, product_avx512<Into::assign, Real>,
-            invert_avx512<Real>};
+    return {product_avx512<Real>, invert_avx512<Real>};
   }
   if (__builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0) {
-    return {product_avx2<Into::subtract, Real>, product_avx2<Into::assign, Real>,
-            invert_avx2<Real>};
+    return {product_avx2<Real>, invert_avx2<Real>};
   }
 #endif
-  return {product_generic<Into::subtract, Real>, product_generic<Into::assign, Real>,
-          invert_generic<Real>};
+  return {product_generic<Real>, invert_generic<Real>};
 }
 
 template <class Real>
@@ -236,38 +317,17 @@ const Kernels<Real>& kernels() {
   return chosen;
 }
 
-void blas_product(const std::complex<double>& alpha, const std::complex<double>& beta, int m, int n,
-                  int k, const std::complex<double>* a, int lda, const std::complex<double>* b,
-                  int ldb, std::complex<double>* c, int ldc) {
-  cblas_zgemm(CblasColMajor, CblasNoTrans, CblasConjTrans, m, n, k, &alpha, a, lda, b, ldb, &beta,
-              c, ldc);
-}
-void blas_product(const std::complex<float>& alpha, const std::complex<float>& beta, int m, int n,
-                  int k, const std::complex<float>* a, int lda, const std::complex<float>* b,
-                  int ldb, std::complex<float>* c, int ldc) {
-  cblas_cgemm(CblasColMajor, CblasNoTrans, CblasConjTrans, m, n, k, &alpha, a, lda, b, ldb, &beta,
-              c, ldc);
-}
-
 }  // namespace
 
 template <class Scalar>
 void times_adjoint(Into into, std::size_t m, std::size_t n, std::size_t k, const Scalar* a,
-                   std::size_t lda, const Scalar* b, std::size_t ldb, Scalar* c, std::size_t ldc) {
+                   std::size_t lda, const Scalar* b, std::size_t ldb, Scalar* c, std::size_t ldc,
+                   TileSpace<Scalar>& space) {
   using Real = typename Scalar::value_type;
   if (m == 0 || n == 0) return;
-  constexpr std::size_t large = 48UL * 48 * 48;
-  if (m * n * k < large) {
-    const auto& chosen = kernels<Real>();
-    const auto product = into == Into::subtract ? chosen.subtract : chosen.assign;
-    product(m, n, k, reinterpret_cast<const Real*>(a), lda, reinterpret_cast<const Real*>(b), ldb,
-            reinterpret_cast<Real*>(c), ldc);
-    return;
-  }
-  const Scalar alpha = into == Into::subtract ? Scalar(-1) : Scalar(1);
-  const Scalar beta = into == Into::subtract ? Scalar(1) : Scalar(0);
-  blas_product(alpha, beta, static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), a,
-               static_cast<int>(lda), b, static_cast<int>(ldb), c, static_cast<int>(ldc));
+  kernels<Real>().product(into, m, n, k, reinterpret_cast<const Real*>(a), lda,
+                          reinterpret_cast<const Real*>(b), ldb, reinterpret_cast<Real*>(c), ldc,
+                          space);
 }
 
 template <class Real>
@@ -275,12 +335,12 @@ bool invert(SplitBlock<Real>& a, std::size_t n) {
   return kernels<Real>().invert(a, n);
 }
 
-template void times_adjoint(Into, std::size_t, std::size_t, std::size_t,
-                            const std::complex<double>*, std::size_t, const std::complex<double>*,
-                            std::size_t, std::complex<double>*, std::size_t);
+template void times_adjoint(Into, std::size_t, std::size_t, std::size_t, const std::complex<double>*,
+                            std::size_t, const std::complex<double>*, std::size_t,
+                            std::complex<double>*, std::size_t, TileSpace<std::complex<double>>&);
 template void times_adjoint(Into, std::size_t, std::size_t, std::size_t, const std::complex<float>*,
                             std::size_t, const std::complex<float>*, std::size_t,
-                            std::complex<float>*, std::size_t);
+                            std::complex<float>*, std::size_t, TileSpace<std::complex<float>>&);
 template bool invert(SplitBlock<double>&, std::size_t);
 template bool invert(SplitBlock<float>&, std::size_t);
 

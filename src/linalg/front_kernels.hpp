@@ -3,19 +3,28 @@
 #include <array>
 #include <complex>
 #include <cstddef>
+#include <vector>
 
 namespace edotb::linalg {
 
 /// Pivots are taken in blocks of at most this many rows.
 inline constexpr std::size_t block_width = 32;
 
-enum class Into { subtract, assign };
+/// C -= A B^H; the same for its lower triangle alone (row >= column; what is above may change or not);
+/// C = A B^H.
+enum class Into { subtract, subtract_lower, assign };
 
-/// C -= A B^H, or C = A B^H; column-major, A m x k, B n x k, C m x n. Small products run on kernels for
-/// this CPU's vector width, chosen when the program runs; large ones on BLAS.
+/// Room for the tiles of large products, reused from call to call.
+template <class Scalar>
+using TileSpace = std::vector<typename Scalar::value_type>;
+
+/// The product A B^H into C; column-major, A m x k, B n x k, C m x n. The kernels are written for the
+/// CPU's vector width and chosen when the program runs: BLAS takes microseconds to start, which small
+/// fronts do not have, and OpenBLAS does not know every CPU (docs/solver.md has the figures).
 template <class Scalar>
 void times_adjoint(Into into, std::size_t m, std::size_t n, std::size_t k, const Scalar* a,
-                   std::size_t lda, const Scalar* b, std::size_t ldb, Scalar* c, std::size_t ldc);
+                   std::size_t lda, const Scalar* b, std::size_t ldb, Scalar* c, std::size_t ldc,
+                   TileSpace<Scalar>& space);
 
 /// A square block of up to block_width rows, real and imaginary parts apart, column-major.
 template <class Real>

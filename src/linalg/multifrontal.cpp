@@ -6,9 +6,12 @@
 #include "edotb/base/error.hpp"
 #include "multifrontal_data.hpp"
 
+#include <omp.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <exception>
 #include <type_traits>
 
 namespace edotb::linalg {
@@ -110,8 +113,9 @@ void HermitianFactor<Scalar>::Implementation::set_up(const HermitianSystem& syst
   border_offset.resize(plan->cliques().size() + 1, border_offset.back());
   n_border =
       border_offset.back() + (system.dense_border != nullptr ? system.dense_border->columns() : 0);
-  workers.resize(
-      std::max<std::size_t>(workers.size(), static_cast<std::size_t>(options.n_threads)));
+  // One worker more than threads for the top of the tree, so that every arena stays a stack.
+  const auto n_threads = static_cast<std::size_t>(options.n_threads);
+  workers.resize(std::max(workers.size(), n_threads > 1 ? n_threads + 1 : 1));
   for (auto& worker : workers) {
     worker.local_of.resize(plan->n_rows());
     worker.flops = 0.0;
@@ -293,7 +297,39 @@ template <class Scalar>
 void HermitianFactor<Scalar>::Implementation::eliminate_all(const HermitianSystem& system,
                                                             const FactorOptions& options) {
   const auto& nodes = plan->supernodes();
-  for (std::size_t s = 0; s < nodes.size(); ++s) eliminate(system, s, 0, options.keep_factor);
+  const auto n_threads = static_cast<std::size_t>(options.n_threads);
+  std::size_t top = 0;
+  std::vector<bool> is_done(nodes.size(), false);
+  if (n_threads > 1) {
+    const auto roots = plan->independent_subtrees(n_threads);
+    std::vector<std::exception_ptr> failures(n_threads);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(options.n_threads)
+    for (std::size_t i = 0; i < roots.size(); ++i) {
+      const auto me = static_cast<std::size_t>(omp_get_thread_num());
+      if (failures[me]) continue;
+      try {
+        for (auto s = static_cast<std::size_t>(nodes[roots[i]].first_descendant); s <= roots[i];
+             ++s) {
+          eliminate(system, s, me, options.keep_factor);
+        }
+      } catch (...) {
+        failures[me] = std::current_exception();
+      }
+    }
+    for (const auto& failure : failures) {
+      if (failure) std::rethrow_exception(failure);
+    }
+    for (const std::size_t root : roots) {
+      for (auto s = static_cast<std::size_t>(nodes[root].first_descendant); s <= root; ++s) {
+        is_done[s] = true;
+      }
+    }
+    top = n_threads;
+    workers[top].work.threads.resize(n_threads);
+  }
+  for (std::size_t s = 0; s < nodes.size(); ++s) {
+    if (!is_done[s]) eliminate(system, s, top, options.keep_factor);
+  }
 }
 
 template <class Scalar>

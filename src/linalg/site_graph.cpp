@@ -126,6 +126,10 @@ std::vector<idx_t> nested_dissection_of_sites(const SiteGraph& graph, const Site
   std::iota(best.begin(), best.end(), 0);
   if (joined.neighbours.empty()) return best;
   double fewest = std::numeric_limits<double>::infinity();
+  // METIS takes some microseconds a site; another seed is worth no more than a factorisation.
+  constexpr double operations_per_site = 2e5;
+  constexpr idx_t few_sites = 20000;
+  constexpr double real_operations = 4.0;  // of each complex one, in half the matrix
   for (int seed = 0; seed < n_seeds; ++seed) {
     std::vector<idx_t> options(METIS_NOPTIONS);
     METIS_SetDefaultOptions(options.data());
@@ -143,6 +147,8 @@ std::vector<idx_t> nested_dissection_of_sites(const SiteGraph& graph, const Site
       fewest = count;
       best = site_at;
     }
+    const double cost_of_seeds = operations_per_site * static_cast<double>(n_sites) * (seed + 1);
+    if (n_sites > few_sites && cost_of_seeds > real_operations * fewest) break;
   }
   return best;
 }

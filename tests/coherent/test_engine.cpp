@@ -209,7 +209,7 @@ TEST(Engine, Precisions) {
     auto hamiltonian = sample.clean_hamiltonian(field);
     sample.add_disorder(realisation, hamiltonian);
     const auto transmission = [&](SolverKind kind, coherent::Precision precision) {
-      Engine engine(sample.layout(), {kind, precision});
+      Engine engine(sample.layout(), {.kind = kind, .precision = precision});
       const auto result = engine.solve(hamiltonian, leads, -1.3);
       EXPECT_FALSE(result.solved_again) << result.remark;
       return result.transmission[2];
@@ -236,7 +236,7 @@ TEST(Engine, GreenColumnsAndScatteringStates) {
   const Matrix states = dense.scattering_states(system.hamiltonian, leads, energy);
   ASSERT_GT(states.columns(), 0U);
   for (const auto precision : {coherent::Precision::full, coherent::Precision::mixed}) {
-    Engine fast(system.layout, {SolverKind::multifrontal, precision});
+    Engine fast(system.layout, {.kind = SolverKind::multifrontal, .precision = precision});
     EXPECT_LT(linalg::max_norm(fast.green_columns(system.hamiltonian, leads, energy, orbitals) -
                                expected),
               1e-10 * linalg::max_norm(expected));

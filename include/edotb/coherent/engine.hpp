@@ -25,19 +25,13 @@ struct Scattering {
 /// Above this |S^H S - 1| a point is solved again by another path, or fails.
 inline constexpr double max_unitarity_error = 1e-6;
 
-/// The path and its arithmetic.
-struct SolverChoice {
-  SolverKind kind = SolverKind::multifrontal;
-  Precision precision = Precision::full;
-};
-
 /// The scattering engine of one device layout: solves A = E - H - Sigma for many points, reusing all
 /// that depends on the pattern alone.
 class Engine {
  public:
   Engine(const sample::DeviceLayout& layout, SolverChoice choice);
   Engine(const sample::DeviceLayout& layout, SolverKind kind)
-      : Engine(layout, SolverChoice{kind, Precision::full}) {}
+      : Engine(layout, SolverChoice{.kind = kind}) {}
 
   /// The S-matrix of the device with Hamiltonian entries `hamiltonian` (in the layout's pattern) and
   /// these leads. Throws numerical_error when no path gives a unitary S.
@@ -73,8 +67,9 @@ class Engine {
 /// |psi|^2: what the leads fill, without states bound in the device.
 [[nodiscard]] std::vector<double> local_density_of_states(const linalg::Matrix& scattering_states);
 
-/// The path and precision that `engine.solver` and `engine.precision` name; auto is multifrontal.
-[[nodiscard]] SolverChoice solver_choice(const std::string& solver, const std::string& precision);
+/// What `engine.solver`, `engine.precision` and `engine.threads` name; auto is multifrontal.
+[[nodiscard]] SolverChoice solver_choice(const std::string& solver, const std::string& precision,
+                                         int n_threads = 1);
 [[nodiscard]] const char* name_of(SolverKind kind);
 
 }  // namespace edotb::coherent

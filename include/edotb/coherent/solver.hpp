@@ -14,6 +14,12 @@ enum class SolverKind { dense, mumps, multifrontal };
 /// Arithmetic of the multifrontal path: single factors in complex64, and mixed refines that to double.
 enum class Precision { full, mixed, single };
 
+struct SolverChoice {
+  SolverKind kind = SolverKind::multifrontal;
+  Precision precision = Precision::full;
+  int n_threads = 1;  ///< of the multifrontal path
+};
+
 /// One point: the device's Hamiltonian (entries in the layout's pattern) and its leads at one energy.
 struct OpenSystem {
   std::span<const linalg::Complex> hamiltonian;
@@ -44,7 +50,7 @@ class Solver {
   [[nodiscard]] virtual linalg::FactorForecast forecast(std::size_t n_modes) const = 0;
 };
 
-[[nodiscard]] std::unique_ptr<Solver> make_solver(SolverKind kind, Precision precision,
+[[nodiscard]] std::unique_ptr<Solver> make_solver(const SolverChoice& choice,
                                                   const sample::DeviceLayout& layout);
 
 /// S = i probe^H X - direct from X = G source, the columns of all leads: wave matching.

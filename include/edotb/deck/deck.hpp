@@ -58,6 +58,7 @@ struct Deck {
   EnsembleOptions ensemble;
   std::string solver;     ///< auto | multifrontal | mumps | dense
   std::string precision;  ///< double | mixed | single
+  int n_threads = 1;
   std::string output_directory;
 
   std::string source;    ///< the text as written

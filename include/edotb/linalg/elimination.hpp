@@ -44,6 +44,9 @@ class EliminationPlan {
   [[nodiscard]] const std::vector<std::int32_t>& row_at() const { return row_at_; }
   [[nodiscard]] const std::vector<std::int32_t>& place_of() const { return place_of_; }
 
+  /// Roots of disjoint subtrees, largest first, none of which holds much more than its share of the
+  /// work of `n_workers`; what lies above them is left for the end.
+  [[nodiscard]] std::vector<std::size_t> independent_subtrees(std::size_t n_workers) const;
   /// Real operations of a factorisation with `n_border` columns in each clique's border.
   [[nodiscard]] double flops(std::size_t n_border) const;
   /// Entries alive at once in the elimination, likewise.
