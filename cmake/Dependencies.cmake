@@ -53,6 +53,12 @@ find_path(LAPACKE_INCLUDE lapacke.h REQUIRED)
 find_library(METIS_LIBRARY metis REQUIRED)
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
 
+find_library(MUMPS_LIBRARY zmumps REQUIRED)
+find_path(MUMPS_INCLUDE zmumps_c.h REQUIRED)
+
+add_library(edotb_mumps INTERFACE)
+target_include_directories(edotb_mumps SYSTEM INTERFACE ${MUMPS_INCLUDE})
+target_link_libraries(edotb_mumps INTERFACE ${MUMPS_LIBRARY} MPI::MPI_C)
 add_library(edotb_petsc INTERFACE)
 target_link_libraries(edotb_petsc INTERFACE PkgConfig::PETSC MPI::MPI_C)
 add_library(edotb_blas INTERFACE)

@@ -9,6 +9,26 @@ Communicator::Communicator(MPI_Comm handle) : handle_(handle) {
   MPI_Comm_size(handle_, &size_);
 }
 
+namespace {
+
+MPI_Comm split(const Communicator& whole, int size) {
+  MPI_Comm handle = MPI_COMM_NULL;
+  MPI_Comm_split(whole.handle(), whole.rank() / size, whole.rank(), &handle);
+  return handle;
+}
+
+}  // namespace
+
+RankGroup::RankGroup(const Communicator& whole, int size)
+    : handle_(split(whole, size)), comm_(handle_) {}
+
+RankGroup::~RankGroup() { MPI_Comm_free(&handle_); }
+
+std::int64_t broadcast(const Communicator& comm, std::int64_t value) {
+  MPI_Bcast(&value, 1, MPI_INT64_T, 0, comm.handle());
+  return value;
+}
+
 std::string broadcast(const Communicator& comm, std::string text) {
   auto length = static_cast<std::int64_t>(text.size());
   MPI_Bcast(&length, 1, MPI_INT64_T, 0, comm.handle());

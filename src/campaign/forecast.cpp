@@ -2,6 +2,7 @@
 
 #include "edotb/campaign/points.hpp"
 #include "edotb/coherent/engine.hpp"
+#include "edotb/linalg/blas_speed.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,7 +12,7 @@ namespace edotb::campaign {
 
 namespace {
 
-/// Share of the measured zgemm speed that a factorisation reaches: measured on 2D and 3D bars.
+/// Share of the measured speed of a matrix product that a factorisation reaches: measured on 2D and 3D bars.
 double efficiency_of(coherent::SolverKind kind) {
   return kind == coherent::SolverKind::multifrontal ? 0.7 : 0.35;
 }
@@ -56,13 +57,18 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
     lead_megabytes = std::max(lead_megabytes, 8.0 * 16e-6 * size * size);
   }
 
-  coherent::Engine engine(layout, coherent::solver_choice(deck.solver, deck.precision, deck.n_threads));
+  auto choice = coherent::solver_choice(deck.solver, deck.precision, deck.n_threads);
+  if (deck.ranks_per_point > 1) choice.kind = coherent::SolverKind::mumps;
+  coherent::Engine engine(layout, choice);
   const std::size_t most_modes =
       *std::max_element(result.open_modes.begin(), result.open_modes.end());
-  const auto cost = engine.forecast(most_modes);
-  result.zgemm_gflops = linalg::measured_zgemm_speed();
+  auto cost = engine.forecast(most_modes);
+  cost.megabytes /= deck.ranks_per_point;
+  const auto speed = linalg::measure_blas_speed();
+  result.gflops =
+      engine.kind() == coherent::SolverKind::multifrontal ? speed.kernel_gflops : speed.zgemm_gflops;
   result.point_seconds =
-      overhead * cost.flops / (efficiency_of(engine.kind()) * result.zgemm_gflops * 1e9);
+      overhead * cost.flops / (efficiency_of(engine.kind()) * result.gflops * 1e9);
   // Small systems cost more around the factorisation than in it, so they are timed.
   constexpr double short_enough = 1.0;
   if (result.point_seconds < short_enough) {

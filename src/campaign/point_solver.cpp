@@ -38,10 +38,11 @@ PointResult success(const coherent::Scattering& scattering) {
 
 }  // namespace
 
-PointSolver::PointSolver(const deck::Deck& deck, const sample::Sample& sample)
+PointSolver::PointSolver(const deck::Deck& deck, const sample::Sample& sample,
+                         const mpi::Communicator& ranks)
     : deck_(deck),
       sample_(sample),
-      engine_(sample.layout(), coherent::solver_choice(deck.solver, deck.precision, deck.n_threads)) {}
+      engine_(sample.layout(), coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks)) {}
 
 const std::vector<lead::LeadSolution>& PointSolver::leads(const Point& point) {
   const bool field_free = sample_.field_free_leads();

@@ -2,6 +2,9 @@
 
 #include "edotb/base/error.hpp"
 #include "edotb/base/version.hpp"
+#include "edotb/linalg/blas_speed.hpp"
+#include "edotb/linalg/petsc.hpp"
+#include "edotb/linalg/sparse_lu.hpp"
 
 #include <fmt/format.h>
 #include <hdf5_hl.h>

@@ -66,6 +66,14 @@ std::string sorted_lines(const std::string& text) {
 
 RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Communicator& comm) {
   const auto start = std::chrono::steady_clock::now();
+  if (comm.size() % deck.ranks_per_point != 0) {
+    throw bad_input(fmt::format("{}: {} ranks per point do not divide the {} of this run",
+                                deck.where("engine.ranks_per_point"), deck.ranks_per_point,
+                                comm.size()))
+        .made_collective();
+  }
+  const mpi::RankGroup group(comm, deck.ranks_per_point);
+  const bool leads_group = group.comm().is_first();
   std::optional<sample::Sample> built;
   mpi::collectively(comm, [&] { built.emplace(deck); });
   const sample::Sample& sample = *built;
@@ -81,16 +89,20 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
   std::string remarks;
   {
     ResultsWriter writer(summary.results, comm, points);
-    PointSolver solver(deck, sample);
+    PointSolver solver(deck, sample, group.comm());
     mpi::SharedCounter next_chunk(comm);
     mpi::SharedCounter n_done(comm);
-    const auto chunks = make_chunks(points.size(), points.shape()[3], comm.size());
+    const auto chunks =
+        make_chunks(points.size(), points.shape()[3], comm.size() / deck.ranks_per_point);
     Progress progress(points.size());
-    for (auto c = next_chunk.fetch_add(1); c < static_cast<std::int64_t>(chunks.size());
-         c = next_chunk.fetch_add(1)) {
+    const auto take_chunk = [&] {
+      return mpi::broadcast(group.comm(), leads_group ? next_chunk.fetch_add(1) : 0);
+    };
+    for (auto c = take_chunk(); c < static_cast<std::int64_t>(chunks.size()); c = take_chunk()) {
       const Chunk& chunk = chunks[static_cast<std::size_t>(c)];
       for (std::int64_t number = chunk.begin; number < chunk.end; ++number) {
         const PointResult result = solver.solve(points[number]);
+        if (!leads_group) continue;  // all ranks of the group hold the same result
         writer.write(number, result);
         if (!result.remark.empty()) remarks += remark_of(deck, points[number], result);
         if (result.status == Status::failed) {

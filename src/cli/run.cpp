@@ -3,7 +3,7 @@
 #include "commands.hpp"
 #include "edotb/base/version.hpp"
 #include "edotb/campaign/progress.hpp"
-#include "edotb/linalg/petsc.hpp"
+#include "edotb/linalg/blas_speed.hpp"
 
 #include <fmt/format.h>
 
@@ -31,9 +31,13 @@ void print_remarks(const std::string& remarks) {
 
 int run_command(const deck::Deck& deck, const std::string& output, const mpi::Communicator& comm) {
   if (comm.is_first()) {
-    fmt::print(stderr, "edotb {} ({}), {} rank{}, complex matrix product {:.0f} Gflop/s a core\n",
-               version, git_hash, comm.size(), comm.size() == 1 ? "" : "s",
-               linalg::measured_zgemm_speed());
+    const auto speed = linalg::measure_blas_speed();
+    fmt::print(stderr,
+               "edotb {} ({}), {} rank{}, complex matrix product {:.0f} Gflop/s a core (BLAS {:.0f})\n",
+               version, git_hash, comm.size(), comm.size() == 1 ? "" : "s", speed.kernel_gflops,
+               speed.zgemm_gflops);
+    const std::string remedy = speed.remedy();
+    if (!remedy.empty()) fmt::print(stderr, "note: {}\n", remedy);
     if (!deck.title.empty()) fmt::print(stderr, "{}\n", deck.title);
   }
   const auto summary = campaign::run(deck, output.empty() ? deck.output_directory : output, comm);

@@ -64,13 +64,14 @@ const char* name_of(SolverKind kind) {
 }
 
 SolverChoice solver_choice(const std::string& solver, const std::string& precision,
-                           int n_threads) {
+                           int n_threads, const mpi::Communicator& ranks) {
   SolverChoice choice;
   if (solver == "dense") choice.kind = SolverKind::dense;
-  if (solver == "mumps") choice.kind = SolverKind::mumps;
+  if (solver == "mumps" || ranks.size() > 1) choice.kind = SolverKind::mumps;
   if (precision == "mixed") choice.precision = Precision::mixed;
   if (precision == "single") choice.precision = Precision::single;
   choice.n_threads = n_threads;
+  choice.ranks = ranks;
   return choice;
 }
 
@@ -81,8 +82,9 @@ Solver& Engine::solver(SolverKind kind) {
   auto& place = solvers_[static_cast<std::size_t>(kind)];
   if (!place) {
     // A second path is there to be right.
-    SolverChoice choice{.kind = kind, .n_threads = choice_.n_threads};
-    if (kind == choice_.kind) choice.precision = choice_.precision;
+    SolverChoice choice = choice_;
+    if (kind != choice_.kind) choice.precision = Precision::full;
+    choice.kind = kind;
     place = make_solver(choice, layout_);
   }
   return *place;

@@ -124,8 +124,8 @@ class DenseSolver : public Solver {
 /// Sparse LU by MUMPS: the second independent path.
 class MumpsSolver : public Solver {
  public:
-  explicit MumpsSolver(const sample::DeviceLayout& layout)
-      : layout_(layout), matrix_(layout), lu_(matrix_.pattern()) {}
+  MumpsSolver(const sample::DeviceLayout& layout, const mpi::Communicator& ranks)
+      : layout_(layout), matrix_(layout), lu_(matrix_.pattern(), ranks) {}
 
   Matrix s_matrix(const OpenSystem& system) override {
     return wave_matching(
@@ -154,7 +154,7 @@ std::unique_ptr<Solver> make_solver(const SolverChoice& choice,
     case SolverKind::dense:
       return std::make_unique<DenseSolver>(layout);
     case SolverKind::mumps:
-      return std::make_unique<MumpsSolver>(layout);
+      return std::make_unique<MumpsSolver>(layout, choice.ranks);
     case SolverKind::multifrontal:
       break;
   }

@@ -38,6 +38,7 @@ class Rules {
       complain("output.directory", "must name a folder");
     }
     check_precision();
+    check_ranks_per_point();
     check_number_of_points();
   }
 
@@ -62,6 +63,19 @@ class Rules {
     complain("engine.precision", fmt::format("{} works in double precision only; take solver: "
                                              "multifrontal, or precision: double",
                                              solver));
+  }
+
+  void check_ranks_per_point() {
+    const std::string key = "engine.ranks_per_point";
+    if (!tree_.has(key) || tree_.integer(key) == 1) return;
+    if (!tree_.has("engine.solver") || !tree_.has("engine.precision")) return;
+    const std::string& solver = tree_.text("engine.solver");
+    if (solver != "auto" && solver != "mumps") {
+      complain(key,
+               fmt::format("{} works on one rank; take solver: mumps, or engine.threads", solver));
+    } else if (tree_.text("engine.precision") != "double") {
+      complain(key, "several ranks work in double precision only");
+    }
   }
 
   void check_number_of_points() {
@@ -287,6 +301,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.solver = tree.text("engine.solver");
   deck.precision = tree.text("engine.precision");
   deck.n_threads = static_cast<int>(tree.integer("engine.threads"));
+  deck.ranks_per_point = static_cast<int>(tree.integer("engine.ranks_per_point"));
   deck.output_directory = tree.text("output.directory");
   deck.source = text;
   deck.expanded = expanded_yaml(tree);

@@ -61,6 +61,24 @@ class Ranks(unittest.TestCase):
             for n_ranks in (2, 4):
                 self.assertTrue(np.array_equal(one, self.read(n_ranks, name)), f"{name} on {n_ranks}")
 
+    def test_ranks_share_a_point(self):
+        for n_ranks in (2, 4):
+            with tempfile.TemporaryDirectory() as folder:
+                done, path = run(folder, n_ranks, extra=("--set", "engine.ranks_per_point=2"))
+                self.assertEqual(done.returncode, 0, done.stderr)
+                with h5py.File(path) as file:
+                    self.assertTrue((file["status"][()] == 1).all())
+                    difference = np.abs(file["transmission"][()] - self.read(1, "transmission")).max()
+                    self.assertLess(difference, 1e-9, "MUMPS on two ranks against multifrontal on one")
+                    self.assertTrue(np.array_equal(file["modes"][()], self.read(1, "modes")))
+
+    def test_ranks_per_point_must_divide_the_ranks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done, path = run(folder, 2, extra=("--set", "engine.ranks_per_point=3"))
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("3 ranks per point do not divide the 2 of this run", done.stderr)
+            self.assertFalse(path.exists())
+
     def test_every_point_is_there(self):
         self.assertTrue((self.read(4, "status") == 1).all())
         self.assertTrue((self.read(4, "seconds") > 0).all())

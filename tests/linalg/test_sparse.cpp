@@ -1,5 +1,5 @@
 #include "edotb/base/error.hpp"
-#include "edotb/linalg/petsc.hpp"
+#include "edotb/linalg/sparse_lu.hpp"
 #include "edotb/linalg/sparse.hpp"
 #include "support/support.hpp"
 

@@ -26,6 +26,25 @@ class Communicator {
   int size_ = 1;
 };
 
+/// A group of neighbouring ranks of `whole` with a communicator of its own. Collective.
+class RankGroup {
+ public:
+  /// Groups of `size` ranks; `size` must divide the number of ranks.
+  RankGroup(const Communicator& whole, int size);
+  ~RankGroup();
+  RankGroup(const RankGroup&) = delete;
+  RankGroup& operator=(const RankGroup&) = delete;
+  RankGroup(RankGroup&&) = delete;
+  RankGroup& operator=(RankGroup&&) = delete;
+  [[nodiscard]] const Communicator& comm() const { return comm_; }
+
+ private:
+  MPI_Comm handle_ = MPI_COMM_NULL;
+  Communicator comm_;
+};
+
+/// The number of rank 0 on every rank.
+[[nodiscard]] std::int64_t broadcast(const Communicator& comm, std::int64_t value);
 /// The text of rank 0 on every rank.
 [[nodiscard]] std::string broadcast(const Communicator& comm, std::string text);
 /// Every rank's text, in rank order, on rank 0; empty elsewhere.

@@ -17,7 +17,7 @@ struct Forecast {
   double point_seconds = 0.0;        ///< one point's assembly and solution
   bool point_measured = false;       ///< timed on the first point, not estimated
   double megabytes_per_rank = 0.0;
-  double zgemm_gflops = 0.0;  ///< measured speed of a complex matrix product
+  double gflops = 0.0;  ///< of a complex matrix product as the solver does it, on this core
 
   /// Wall time of the run on `n_ranks` ranks.
   [[nodiscard]] double total_seconds(int n_ranks) const;

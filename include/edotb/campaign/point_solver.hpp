@@ -28,7 +28,9 @@ struct PointResult {
 /// analysis of all. A result does not depend on the points before it.
 class PointSolver {
  public:
-  PointSolver(const deck::Deck& deck, const sample::Sample& sample);
+  /// `ranks` solve each point together; every call is then collective among them.
+  PointSolver(const deck::Deck& deck, const sample::Sample& sample,
+              const mpi::Communicator& ranks = mpi::Communicator(MPI_COMM_SELF));
 
   /// Numerical failures end up in the result; other errors are thrown.
   [[nodiscard]] PointResult solve(const Point& point);

@@ -67,9 +67,10 @@ class Engine {
 /// |psi|^2: what the leads fill, without states bound in the device.
 [[nodiscard]] std::vector<double> local_density_of_states(const linalg::Matrix& scattering_states);
 
-/// What `engine.solver`, `engine.precision` and `engine.threads` name; auto is multifrontal.
-[[nodiscard]] SolverChoice solver_choice(const std::string& solver, const std::string& precision,
-                                         int n_threads = 1);
+/// What the deck's engine keys name. `auto` is multifrontal on one rank per point, mumps on several.
+[[nodiscard]] SolverChoice solver_choice(
+    const std::string& solver, const std::string& precision, int n_threads = 1,
+    const mpi::Communicator& ranks = mpi::Communicator(MPI_COMM_SELF));
 [[nodiscard]] const char* name_of(SolverKind kind);
 
 }  // namespace edotb::coherent

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "edotb/lead/lead.hpp"
-#include "edotb/linalg/petsc.hpp"
+#include "edotb/linalg/sparse_lu.hpp"
 #include "edotb/sample/scattering_problem.hpp"
 
 #include <memory>
@@ -18,6 +18,7 @@ struct SolverChoice {
   SolverKind kind = SolverKind::multifrontal;
   Precision precision = Precision::full;
   int n_threads = 1;  ///< of the multifrontal path
+  mpi::Communicator ranks{MPI_COMM_SELF};  ///< that solve a point together, by the MUMPS path
 };
 
 /// One point: the device's Hamiltonian (entries in the layout's pattern) and its leads at one energy.

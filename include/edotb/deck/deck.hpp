@@ -59,6 +59,7 @@ struct Deck {
   std::string solver;     ///< auto | multifrontal | mumps | dense
   std::string precision;  ///< double | mixed | single
   int n_threads = 1;
+  int ranks_per_point = 1;
   std::string output_directory;
 
   std::string source;    ///< the text as written
