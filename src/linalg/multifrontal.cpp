@@ -21,7 +21,7 @@ namespace {
 /// Eigenvalues of pivot blocks below this part of the hoppings' norm are boosted: fewer lost digits
 /// against more unknowns (docs/solver.md has the measurement).
 template <class Scalar>
-constexpr double boost_threshold = std::is_same_v<Scalar, std::complex<double>> ? 0.003 : 0.01;
+constexpr double boost_threshold = std::is_same_v<Scalar, std::complex<double>> ? 0.003 : 0.03;
 
 /// The typical size of a row without its diagonal; of the diagonal for a matrix that is diagonal.
 double hopping_norm(const HermitianSystem& system, const SparsityPattern& pattern) {
