@@ -65,8 +65,8 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
   auto cost = engine.forecast(most_modes);
   cost.megabytes /= deck.ranks_per_point;
   const auto speed = linalg::measure_blas_speed();
-  result.gflops =
-      engine.kind() == coherent::SolverKind::multifrontal ? speed.kernel_gflops : speed.zgemm_gflops;
+  result.gflops = engine.kind() == coherent::SolverKind::multifrontal ? speed.kernel_gflops
+                                                                      : speed.zgemm_gflops;
   result.point_seconds =
       overhead * cost.flops / (efficiency_of(engine.kind()) * result.gflops * 1e9);
   // Small systems cost more around the factorisation than in it, so they are timed.

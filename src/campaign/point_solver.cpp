@@ -42,7 +42,8 @@ PointSolver::PointSolver(const deck::Deck& deck, const sample::Sample& sample,
                          const mpi::Communicator& ranks)
     : deck_(deck),
       sample_(sample),
-      engine_(sample.layout(), coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks)) {}
+      engine_(sample.layout(),
+              coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks)) {}
 
 const std::vector<lead::LeadSolution>& PointSolver::leads(const Point& point) {
   const bool field_free = sample_.field_free_leads();

@@ -5,9 +5,10 @@
 #include "edotb/campaign/progress.hpp"
 #include "edotb/coherent/engine.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace edotb::cli {
 
@@ -62,7 +63,9 @@ void check_command(const deck::Deck& deck, int n_ranks) {
   fmt::print(
       "  point       {:.3g} s, {}\n", forecast.point_seconds,
       forecast.point_measured ? "measured on the first" : "estimated from the factorisation");
-  fmt::print("  total       about {}\n", campaign::duration_text(forecast.total_seconds(std::max(1, n_ranks / deck.ranks_per_point))));
+  fmt::print(
+      "  total       about {}\n",
+      campaign::duration_text(forecast.total_seconds(std::max(1, n_ranks / deck.ranks_per_point))));
   fmt::print("  this core   {:.0f} Gflop/s in a complex matrix product\n", forecast.gflops);
 }
 

@@ -32,10 +32,11 @@ void print_remarks(const std::string& remarks) {
 int run_command(const deck::Deck& deck, const std::string& output, const mpi::Communicator& comm) {
   if (comm.is_first()) {
     const auto speed = linalg::measure_blas_speed();
-    fmt::print(stderr,
-               "edotb {} ({}), {} rank{}, complex matrix product {:.0f} Gflop/s a core (BLAS {:.0f})\n",
-               version, git_hash, comm.size(), comm.size() == 1 ? "" : "s", speed.kernel_gflops,
-               speed.zgemm_gflops);
+    fmt::print(
+        stderr,
+        "edotb {} ({}), {} rank{}, complex matrix product {:.0f} Gflop/s a core (BLAS {:.0f})\n",
+        version, git_hash, comm.size(), comm.size() == 1 ? "" : "s", speed.kernel_gflops,
+        speed.zgemm_gflops);
     const std::string remedy = speed.remedy();
     if (!remedy.empty()) fmt::print(stderr, "note: {}\n", remedy);
     if (!deck.title.empty()) fmt::print(stderr, "{}\n", deck.title);

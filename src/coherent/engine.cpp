@@ -63,8 +63,8 @@ const char* name_of(SolverKind kind) {
   return "multifrontal";
 }
 
-SolverChoice solver_choice(const std::string& solver, const std::string& precision,
-                           int n_threads, const mpi::Communicator& ranks) {
+SolverChoice solver_choice(const std::string& solver, const std::string& precision, int n_threads,
+                           const mpi::Communicator& ranks) {
   SolverChoice choice;
   if (solver == "dense") choice.kind = SolverKind::dense;
   if (solver == "mumps" || ranks.size() > 1) choice.kind = SolverKind::mumps;

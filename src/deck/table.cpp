@@ -232,12 +232,13 @@ std::vector<Parameter> run_rows() {
                       "refined to double. single: transmissions good to 3 or 4 digits, enough "
                       "for disorder averages, at half the memory.",
                   .choices = {"double", "mixed", "single"}});
-  rows.push_back({.path = "engine.threads",
-                  .type = Type::integer,
-                  .default_value = "1",
-                  .doc = "Threads of the multifrontal solver on every rank: for few large points. Many "
-                         "points run faster as one rank per core.",
-                  .bounds = {1, 1024, true}});
+  rows.push_back(
+      {.path = "engine.threads",
+       .type = Type::integer,
+       .default_value = "1",
+       .doc = "Threads of the multifrontal solver on every rank: for few large points. Many "
+              "points run faster as one rank per core.",
+       .bounds = {1, 1024, true}});
   rows.push_back({.path = "engine.ranks_per_point",
                   .type = Type::integer,
                   .default_value = "1",

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <memory>
 #include <new>
 
@@ -18,11 +17,9 @@ class Arena {
     top_ = peak_ = 0;
     if (n <= size_) return;
     values_.reset();
-    constexpr std::size_t alignment = 64;
-    const std::size_t bytes = (n * sizeof(Scalar) + alignment - 1) / alignment * alignment;
-    values_.reset(static_cast<Scalar*>(std::aligned_alloc(alignment, bytes)));
-    size_ = values_ ? n : 0;
-    if (!values_) throw std::bad_alloc();
+    size_ = 0;
+    values_.reset(static_cast<Scalar*>(::operator new(n * sizeof(Scalar), alignment)));
+    size_ = n;
   }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t top() const { return top_; }
@@ -39,8 +36,9 @@ class Arena {
   void pop_to(std::size_t top) { top_ = top; }
 
  private:
+  static constexpr std::align_val_t alignment{64};
   struct Free {
-    void operator()(Scalar* p) const { std::free(p); }
+    void operator()(Scalar* p) const { ::operator delete(p, alignment); }
   };
   std::unique_ptr<Scalar, Free> values_;
   std::size_t size_ = 0;

@@ -58,7 +58,8 @@ std::string BlasSpeed::remedy() const {
       "BLAS reaches {:.0f} of the {:.0f} Gflop/s that this core does: OpenBLAS takes it for {}",
       zgemm_gflops, kernel_gflops, core);
   if (has_avx512() && core != "SkylakeX") {
-    return what + "; export OPENBLAS_CORETYPE=SKYLAKEX (scripts/mpirun.sh does where it is not set)";
+    return what +
+           "; export OPENBLAS_CORETYPE=SKYLAKEX (scripts/mpirun.sh does where it is not set)";
   }
   return what + "; the leads gain from a newer or a tuned BLAS";
 }

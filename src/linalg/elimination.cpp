@@ -1,9 +1,9 @@
-// Elimination tree -> column structures -> supernodes -> amalgamation, all on sites; only the result
-// is written in rows.
+// Elimination tree -> column structures -> supernodes -> amalgamation, all on sites (supernodes.hpp);
+// only the result is written in rows.
 
 #include "edotb/linalg/elimination.hpp"
 
-#include "site_graph.hpp"
+#include "supernodes.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,267 +12,6 @@
 namespace edotb::linalg {
 
 namespace {
-
-using Places = std::vector<std::int32_t>;
-
-/// A supernode while it is being built: places of sites.
-struct Group {
-  Places pivots;    ///< in the order of elimination
-  Places boundary;  ///< ascending
-  std::vector<std::int32_t> children;
-  double n_pivot_rows = 0.0;
-  double n_boundary_rows = 0.0;
-  bool is_root = true;
-};
-
-/// Real operations of the elimination of `n_pivots` rows out of a Hermitian front of n_pivots + n_rest.
-double front_flops(double n_pivots, double n_rest) {
-  const double n = n_pivots + n_rest;
-  return 4.0 / 3.0 * (n * n * n - n_rest * n_rest * n_rest);
-}
-
-/// What a front costs in time, in operations: the arithmetic, the traffic of its entries, and a fixed
-/// part. Merging small fronts pays while it lowers the sum.
-double front_cost(double n_pivots, double n_rest) {
-  constexpr double per_entry = 24.0;
-  constexpr double per_front = 2.5e4;
-  const double n = n_pivots + n_rest;
-  return front_flops(n_pivots, n_rest) + per_entry * n * n + per_front;
-}
-
-/// The graph in the order of elimination: site at each place, and back.
-struct OrderedGraph {
-  const SiteGraph& graph;
-  std::vector<idx_t> site_at;
-  std::vector<idx_t> place_of;
-  std::vector<std::vector<idx_t>> cliques;  ///< places, ascending
-  std::size_t n_eliminated = 0;
-
-  [[nodiscard]] double weight(std::int32_t place) const {
-    return graph.weights[static_cast<std::size_t>(site_at[static_cast<std::size_t>(place)])];
-  }
-  void place_sites(const SiteCliques& site_cliques) {
-    place_of.resize(site_at.size());
-    for (std::size_t place = 0; place < site_at.size(); ++place) {
-      place_of[static_cast<std::size_t>(site_at[place])] = static_cast<idx_t>(place);
-    }
-    cliques.clear();
-    for (const auto& sites : site_cliques) {
-      auto& places = cliques.emplace_back();
-      for (const idx_t s : sites) places.push_back(place_of[static_cast<std::size_t>(s)]);
-      std::sort(places.begin(), places.end());
-    }
-  }
-  /// Calls `visit` with every place that couples with `place`. A clique enters through its first
-  /// member: the others inherit the coupling in the elimination.
-  template <class Visit>
-  void for_each_neighbour(std::int32_t place, const Visit& visit) const {
-    const auto site = static_cast<std::size_t>(site_at[static_cast<std::size_t>(place)]);
-    for (const idx_t other : graph.neighbours_of(site)) {
-      visit(place_of[static_cast<std::size_t>(other)]);
-    }
-    for (const auto& clique : cliques) {
-      if (clique.empty()) continue;
-      if (clique.front() == place) {
-        for (const idx_t other : clique) {
-          if (other != place) visit(other);
-        }
-      } else if (std::binary_search(clique.begin(), clique.end(), place)) {
-        visit(clique.front());
-      }
-    }
-  }
-};
-
-/// parent[i]: the first place after i in column i of the factor (Liu, ACM TOMS 12, 127 (1986)).
-Places elimination_tree(const OrderedGraph& ordered) {
-  const std::size_t n = ordered.site_at.size();
-  Places parent(n, -1);
-  Places ancestor(n, -1);
-  for (std::size_t step = 0; step < n; ++step) {
-    const auto here = static_cast<std::int32_t>(step);
-    ordered.for_each_neighbour(here, [&](std::int32_t below) {
-      while (below >= 0 && below < here) {
-        const auto b = static_cast<std::size_t>(below);
-        const std::int32_t next = ancestor[b];
-        ancestor[b] = here;
-        if (next < 0) {
-          parent[b] = here;
-          break;
-        }
-        below = next;
-      }
-    });
-  }
-  return parent;
-}
-
-/// A postorder of a forest whose parents come after their children: node at each place.
-Places postorder(const Places& parent) {
-  const std::size_t n = parent.size();
-  Places first_child(n, -1);
-  Places next_sibling(n, -1);
-  Places roots;
-  for (std::size_t i = n; i-- > 0;) {
-    const auto node = static_cast<std::int32_t>(i);
-    if (parent[i] < 0) {
-      roots.push_back(node);
-    } else {
-      const auto p = static_cast<std::size_t>(parent[i]);
-      next_sibling[i] = first_child[p];
-      first_child[p] = node;
-    }
-  }
-  std::reverse(roots.begin(), roots.end());
-  Places order;
-  order.reserve(n);
-  Places stack;
-  for (const std::int32_t root : roots) {
-    stack.push_back(root);
-    while (!stack.empty()) {
-      const auto top = static_cast<std::size_t>(stack.back());
-      if (first_child[top] >= 0) {
-        const std::int32_t child = first_child[top];
-        first_child[top] = next_sibling[static_cast<std::size_t>(child)];
-        stack.push_back(child);
-      } else {
-        order.push_back(stack.back());
-        stack.pop_back();
-      }
-    }
-  }
-  return order;
-}
-
-/// Runs of places with the same structure below them, each one supernode; `parent` in postorder.
-std::vector<Group> find_supernodes(const OrderedGraph& ordered, const Places& parent) {
-  const std::size_t n = ordered.n_eliminated;
-  std::vector<Group> groups;
-  std::vector<std::int32_t> group_of(n, -1);
-  std::vector<std::vector<std::int32_t>> children_of(n);  // groups whose parent place this is
-  Places mark(ordered.site_at.size(), -1);
-  Places structure;
-  for (std::size_t j = 0; j < n; ++j) {
-    const auto here = static_cast<std::int32_t>(j);
-    structure.clear();
-    mark[j] = here;
-    const auto take = [&](std::int32_t place) {
-      if (place <= here || mark[static_cast<std::size_t>(place)] == here) return;
-      mark[static_cast<std::size_t>(place)] = here;
-      structure.push_back(place);
-    };
-    ordered.for_each_neighbour(here, take);
-    for (const std::int32_t child : children_of[j]) {
-      for (const std::int32_t place : groups[static_cast<std::size_t>(child)].boundary) take(place);
-    }
-    std::sort(structure.begin(), structure.end());
-    const bool continues =
-        j > 0 && parent[j - 1] == here &&
-        groups[static_cast<std::size_t>(group_of[j - 1])].boundary.size() == structure.size() + 1;
-    std::int32_t mine = 0;
-    if (continues) {
-      mine = group_of[j - 1];
-      for (const std::int32_t child : children_of[j]) {
-        if (child != mine) groups[static_cast<std::size_t>(mine)].children.push_back(child);
-      }
-    } else {
-      mine = static_cast<std::int32_t>(groups.size());
-      groups.emplace_back().children = children_of[j];
-    }
-    children_of[j].clear();
-    Group& group = groups[static_cast<std::size_t>(mine)];
-    group_of[j] = mine;
-    group.pivots.push_back(here);
-    group.n_pivot_rows += ordered.weight(here);
-    group.boundary = structure;
-    const bool to_parent = parent[j] >= 0 && static_cast<std::size_t>(parent[j]) < n;
-    // The last place of the group hands the group over; earlier ones hand it to the next place.
-    if (to_parent) children_of[static_cast<std::size_t>(parent[j])].push_back(mine);
-    group.is_root = !to_parent;
-  }
-  for (Group& group : groups) {
-    for (const std::int32_t place : group.boundary) group.n_boundary_rows += ordered.weight(place);
-  }
-  return groups;
-}
-
-/// Merges children into their parents where that lowers the cost (Ashcraft and Grimes, ACM TOMS 15,
-/// 291 (1989)). Merged groups are left empty.
-void amalgamate(std::vector<Group>& groups) {
-  for (Group& group : groups) {
-    auto candidates = std::move(group.children);
-    group.children.clear();
-    std::sort(candidates.begin(), candidates.end(), [&](auto a, auto b) {
-      const auto size = [&](auto c) { return groups[static_cast<std::size_t>(c)].n_boundary_rows; };
-      return size(a) != size(b) ? size(a) > size(b) : a < b;
-    });
-    Places merged_pivots;
-    for (const std::int32_t c : candidates) {
-      Group& child = groups[static_cast<std::size_t>(c)];
-      const double apart = front_cost(group.n_pivot_rows, group.n_boundary_rows) +
-                           front_cost(child.n_pivot_rows, child.n_boundary_rows);
-      const double together =
-          front_cost(group.n_pivot_rows + child.n_pivot_rows, group.n_boundary_rows);
-      if (together > apart) {
-        group.children.push_back(c);
-        continue;
-      }
-      group.n_pivot_rows += child.n_pivot_rows;
-      merged_pivots.insert(merged_pivots.end(), child.pivots.begin(), child.pivots.end());
-      group.children.insert(group.children.end(), child.children.begin(), child.children.end());
-      child = {};
-    }
-    std::sort(group.children.begin(), group.children.end());
-    merged_pivots.insert(merged_pivots.end(), group.pivots.begin(), group.pivots.end());
-    group.pivots = std::move(merged_pivots);
-  }
-}
-
-double triangle(double n) { return 0.5 * n * (n + 1.0); }
-
-/// Orders the children so that the stack stays low (Liu, ACM TOMS 12, 249 (1986)) and returns the
-/// groups in the order of elimination.
-std::vector<std::int32_t> low_memory_order(std::vector<Group>& groups) {
-  std::vector<double> peak(groups.size(), 0.0);
-  std::vector<std::int32_t> roots;
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    Group& group = groups[g];
-    if (group.pivots.empty()) continue;
-    const auto left_behind = [&](std::int32_t c) {
-      return triangle(groups[static_cast<std::size_t>(c)].n_boundary_rows);
-    };
-    std::sort(group.children.begin(), group.children.end(), [&](auto a, auto b) {
-      const double gain_a = peak[static_cast<std::size_t>(a)] - left_behind(a);
-      const double gain_b = peak[static_cast<std::size_t>(b)] - left_behind(b);
-      return gain_a != gain_b ? gain_a > gain_b : a < b;
-    });
-    double stacked = 0.0;
-    for (const std::int32_t c : group.children) {
-      peak[g] = std::max(peak[g], stacked + peak[static_cast<std::size_t>(c)]);
-      stacked += left_behind(c);
-    }
-    peak[g] = std::max(peak[g],
-                       stacked + group.n_pivot_rows * (group.n_pivot_rows + group.n_boundary_rows) +
-                           triangle(group.n_boundary_rows));
-    if (group.is_root) roots.push_back(static_cast<std::int32_t>(g));
-  }
-  std::vector<std::int32_t> order;
-  std::vector<std::pair<std::int32_t, std::size_t>> stack;
-  for (const std::int32_t root : roots) {
-    stack.emplace_back(root, 0);
-    while (!stack.empty()) {
-      const std::int32_t node = stack.back().first;
-      const auto& children = groups[static_cast<std::size_t>(node)].children;
-      if (stack.back().second < children.size()) {
-        stack.emplace_back(children[stack.back().second++], 0);
-      } else {
-        order.push_back(node);
-        stack.pop_back();
-      }
-    }
-  }
-  return order;
-}
 
 std::vector<idx_t> kept_last(const std::vector<idx_t>& site_at, const std::vector<bool>& is_kept) {
   std::vector<idx_t> order = site_at;
@@ -330,7 +69,11 @@ EliminationPlan::EliminationPlan(std::shared_ptr<const SparsityPattern> pattern,
   amalgamate(groups);
   const auto order = low_memory_order(groups);
 
-  // From sites to rows.
+  write_rows(ordered, groups, order);
+}
+
+void EliminationPlan::write_rows(const OrderedGraph& ordered, const std::vector<Group>& groups,
+                                 const std::vector<std::int32_t>& order) {
   std::vector<std::int32_t> first_row_of_place(ordered.site_at.size(), 0);
   std::int32_t next = 0;
   const auto lay_out = [&](std::int32_t place) {
@@ -371,7 +114,7 @@ EliminationPlan::EliminationPlan(std::shared_ptr<const SparsityPattern> pattern,
     node.first_descendant = me;
     for (const std::int32_t place : group.boundary) {
       const auto p = static_cast<std::size_t>(place);
-      const auto n_rows = graph.weights[static_cast<std::size_t>(ordered.site_at[p])];
+      const auto n_rows = ordered.graph.weights[static_cast<std::size_t>(ordered.site_at[p])];
       for (std::int32_t i = 0; i < n_rows; ++i) node.boundary.push_back(first_row_of_place[p] + i);
     }
     std::sort(node.boundary.begin(), node.boundary.end());
@@ -383,8 +126,9 @@ EliminationPlan::EliminationPlan(std::shared_ptr<const SparsityPattern> pattern,
       node.first_descendant = std::min(node.first_descendant, below.first_descendant);
       node.borders.insert(node.borders.end(), below.borders.begin(), below.borders.end());
     }
-    for (std::int32_t i = 0; i < node.n_pivots; ++i) {
-      const auto row = static_cast<std::size_t>(row_at_[static_cast<std::size_t>(node.first + i)]);
+    const auto first = static_cast<std::size_t>(node.first);
+    for (std::size_t i = first; i < first + static_cast<std::size_t>(node.n_pivots); ++i) {
+      const auto row = static_cast<std::size_t>(row_at_[i]);
       node.borders.insert(node.borders.end(), cliques_of_row[row].begin(),
                           cliques_of_row[row].end());
     }

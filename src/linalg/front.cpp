@@ -20,8 +20,8 @@ std::size_t block_at(std::size_t first, std::size_t end) {
 /// (L D)^rows for rows [row, row + n) and pivots [first, end): `out` is n x (end - first).
 template <class Scalar>
 void times_diagonal(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks,
-                    std::size_t row, std::size_t n, std::size_t first, std::size_t end,
-                    Scalar* out, TileSpace<Scalar>& tiles) {
+                    std::size_t row, std::size_t n, std::size_t first, std::size_t end, Scalar* out,
+                    TileSpace<Scalar>& tiles) {
   for (std::size_t k = first; k < end; k += block_width) {
     const std::size_t width = block_at(k, end);
     // D is Hermitian: L D = L D^H.
@@ -38,7 +38,7 @@ void for_each_task(FrontWork<Scalar>& work, std::size_t n, const Task& task) {
     for (std::size_t i = 0; i < n; ++i) task(work.threads.front(), i);
     return;
   }
-#pragma omp parallel for schedule(dynamic, 1) num_threads(static_cast<int>(work.threads.size()))
+#pragma omp parallel for schedule(dynamic, 1) num_threads(static_cast <int>(work.threads.size()))
   for (std::size_t i = 0; i < n; ++i) {
     task(work.threads[static_cast<std::size_t>(omp_get_thread_num())], i);
   }
@@ -56,8 +56,8 @@ void update_columns(Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks, 
     scratch.copy.resize(std::max(scratch.copy.size(), n * inner));
     times_diagonal(panel, blocks, j, n, first, begin, scratch.copy.data(), scratch.tiles);
     times_adjoint(Into::subtract_lower, panel.n_rows - j, n, inner,
-                  panel.values + j + first * panel.capacity, panel.capacity, scratch.copy.data(),
-                  n, panel.values + j + j * panel.capacity, panel.capacity, scratch.tiles);
+                  panel.values + j + first * panel.capacity, panel.capacity, scratch.copy.data(), n,
+                  panel.values + j + j * panel.capacity, panel.capacity, scratch.tiles);
   });
 }
 
@@ -130,7 +130,8 @@ void invert_nearly(const Scalar* d, std::size_t width, double scale,
                    SplitBlock<typename Scalar::value_type>& block) {
   using Real = typename Scalar::value_type;
   const double smallest = 16.0 * static_cast<double>(std::numeric_limits<Real>::epsilon()) * scale;
-  for (double shift = 0.0;; shift = shift > 0.0 ? 16.0 * shift : smallest) {
+  double shift = 0.0;
+  for (;;) {
     for (std::size_t j = 0; j < width; ++j) {
       for (std::size_t i = 0; i < width; ++i) {
         block.re[i + j * block_width] = d[i + j * block_width].real();
@@ -143,6 +144,7 @@ void invert_nearly(const Scalar* d, std::size_t width, double scale,
     }
     if (invert(block, width)) return;
     if (!(shift < 1e6 * scale)) throw numerical_error("a pivot block holds NaN or infinity");
+    shift = shift > 0.0 ? 16.0 * shift : smallest;
   }
 }
 
@@ -151,11 +153,12 @@ template <class Scalar>
 void write_inverse(const SplitBlock<typename Scalar::value_type>& block, std::size_t width,
                    Scalar* inverse) {
   using Real = typename Scalar::value_type;
+  constexpr auto half = static_cast<Real>(0.5);
   for (std::size_t j = 0; j < width; ++j) {
     for (std::size_t i = 0; i < width; ++i) {
       inverse[i + j * block_width] = {
-          Real(0.5) * (block.re[i + j * block_width] + block.re[j + i * block_width]),
-          Real(0.5) * (block.im[i + j * block_width] - block.im[j + i * block_width])};
+          half * (block.re[i + j * block_width] + block.re[j + i * block_width]),
+          half * (block.im[i + j * block_width] - block.im[j + i * block_width])};
     }
   }
 }

@@ -42,8 +42,8 @@ struct Scratch {
 /// Work space of the factorisation, reused from front to front.
 template <class Scalar>
 struct FrontWork {
+  SplitBlock<typename Scalar::value_type> block{};
   std::vector<Scratch<Scalar>> threads{1};  ///< as many threads as scratches work on large fronts
-  SplitBlock<typename Scalar::value_type> block;
   std::vector<double> boosts;  ///< of this panel: the amounts, in the order of the rows appended
 };
 

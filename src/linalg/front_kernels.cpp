@@ -335,9 +335,10 @@ bool invert(SplitBlock<Real>& a, std::size_t n) {
   return kernels<Real>().invert(a, n);
 }
 
-template void times_adjoint(Into, std::size_t, std::size_t, std::size_t, const std::complex<double>*,
-                            std::size_t, const std::complex<double>*, std::size_t,
-                            std::complex<double>*, std::size_t, TileSpace<std::complex<double>>&);
+template void times_adjoint(Into, std::size_t, std::size_t, std::size_t,
+                            const std::complex<double>*, std::size_t, const std::complex<double>*,
+                            std::size_t, std::complex<double>*, std::size_t,
+                            TileSpace<std::complex<double>>&);
 template void times_adjoint(Into, std::size_t, std::size_t, std::size_t, const std::complex<float>*,
                             std::size_t, const std::complex<float>*, std::size_t,
                             std::complex<float>*, std::size_t, TileSpace<std::complex<float>>&);

@@ -28,6 +28,22 @@ struct FactorFront {
   std::size_t n_pivots = 0;
 };
 
+/// The number in the factorisation's precision.
+template <class Scalar>
+[[nodiscard]] Scalar rounded(Complex value) {
+  using Real = typename Scalar::value_type;
+  return {static_cast<Real>(value.real()), static_cast<Real>(value.imag())};
+}
+
+/// Adds a child's contribution to the pivot columns of its parent; `map` gives the parent's rows.
+template <class Scalar>
+void add_to_panel(const Contribution<Scalar>& child, const std::vector<std::int32_t>& map,
+                  Panel<Scalar>& panel);
+/// Adds a child's contribution to what its parent will hand on.
+template <class Scalar>
+void add_to_contribution(const Contribution<Scalar>& child, const std::vector<std::int32_t>& map,
+                         std::size_t n_pivots, const StripLayout& layout, Scalar* target);
+
 /// A row of a clique, by place.
 struct CliqueRow {
   std::int32_t clique = 0;
@@ -62,7 +78,8 @@ struct HermitianFactor<Scalar>::Implementation {
 
   void set_up(const HermitianSystem& system, const FactorOptions& options);
   void eliminate_all(const HermitianSystem& system, const FactorOptions& options);
-  void eliminate(const HermitianSystem& system, std::size_t node, std::size_t worker, bool keep);
+  void eliminate(const HermitianSystem& system, std::size_t number, std::size_t my_number,
+                 bool keep);
   void assemble(const HermitianSystem& system, const Supernode& node, Panel<Scalar>& panel,
                 const Worker<Scalar>& worker) const;
   void map_rows(const Supernode& node, std::size_t child, std::size_t first_boost,

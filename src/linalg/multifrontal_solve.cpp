@@ -105,12 +105,6 @@ class FrontRows {
   std::vector<std::size_t> left_over_;
 };
 
-template <class Scalar>
-Scalar rounded(Complex value) {
-  using Real = typename Scalar::value_type;
-  return {static_cast<Real>(value.real()), static_cast<Real>(value.imag())};
-}
-
 }  // namespace
 
 template <class Scalar>

@@ -47,7 +47,7 @@ struct SparseLU::Mumps {
   std::shared_ptr<const SparsityPattern> pattern;
   mpi::Communicator comm;
   ZMUMPS_STRUC_C id{};
-  std::size_t first_entry = 0;  ///< this rank's part of the entries
+  std::size_t first_entry = 0;       ///< this rank's part of the entries
   std::vector<MUMPS_INT> rows = {};  ///< of this part, counted from 1
   std::vector<MUMPS_INT> columns = {};
   std::vector<MUMPS_INT> positions = {};
@@ -130,7 +130,8 @@ void SparseLU::factorise(std::span<const Complex> values) {
   for (;;) {
     m.call(factorise_job);
     if (m.info(1) >= 0) return;
-    const bool too_small = m.info(1) == work_space_too_small || m.info(1) == integer_space_too_small;
+    const bool too_small =
+        m.info(1) == work_space_too_small || m.info(1) == integer_space_too_small;
     if (!too_small || m.control(extra_memory_percent) >= largest_extra_memory) {
       m.fail("factorisation");
     }

@@ -1,6 +1,6 @@
 #include "edotb/base/error.hpp"
-#include "edotb/linalg/sparse_lu.hpp"
 #include "edotb/linalg/sparse.hpp"
+#include "edotb/linalg/sparse_lu.hpp"
 #include "support/support.hpp"
 
 #include <gtest/gtest.h>

@@ -17,7 +17,7 @@ enum class Precision { full, mixed, single };
 struct SolverChoice {
   SolverKind kind = SolverKind::multifrontal;
   Precision precision = Precision::full;
-  int n_threads = 1;  ///< of the multifrontal path
+  int n_threads = 1;                       ///< of the multifrontal path
   mpi::Communicator ranks{MPI_COMM_SELF};  ///< that solve a point together, by the MUMPS path
 };
 

@@ -9,6 +9,9 @@
 
 namespace edotb::linalg {
 
+struct Group;
+struct OrderedGraph;
+
 /// Rows eliminated together in one dense front [pivots | boundary | border]: the boundary are the rows
 /// of later supernodes that the pivots couple to.
 struct Supernode {
@@ -55,6 +58,9 @@ class EliminationPlan {
   [[nodiscard]] double factor_entries(std::size_t n_border) const;
 
  private:
+  void write_rows(const OrderedGraph& ordered, const std::vector<Group>& groups,
+                  const std::vector<std::int32_t>& order);
+
   std::shared_ptr<const SparsityPattern> pattern_;
   std::vector<std::vector<std::int64_t>> cliques_;
   std::vector<Supernode> supernodes_;

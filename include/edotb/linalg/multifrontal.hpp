@@ -38,7 +38,7 @@ struct FactorOptions {
 template <class Scalar>
 class HermitianFactor {
  public:
-  explicit HermitianFactor(std::shared_ptr<const EliminationPlan> plan);
+  explicit HermitianFactor(const std::shared_ptr<const EliminationPlan>& plan);
   ~HermitianFactor();
   HermitianFactor(HermitianFactor&&) noexcept;
   HermitianFactor& operator=(HermitianFactor&&) noexcept;
@@ -46,7 +46,7 @@ class HermitianFactor {
   HermitianFactor& operator=(const HermitianFactor&) = delete;
 
   /// Throws numerical_error when an entry is NaN or infinite.
-  void factorise(const HermitianSystem& system, const FactorOptions& options = {});
+  void factorise(const HermitianSystem& given, const FactorOptions& options = {});
 
   /// What is left of  [A  W; W^H 0]  when A's rows are eliminated: Hermitian, in the order
   /// [kept rows | border columns, clique after clique | dense border | left-over unknowns].
