@@ -61,7 +61,11 @@ const std::vector<lead::LeadSolution>& PointSolver::leads(const Point& point) {
   CachedLeads fresh{key, {}};
   fresh.leads = with_context(
       [&] { return fmt::format("field {} at {} degrees", magnitude, angle); },
-      [&] { return lead::solve_leads(sample_.leads(sample_.field(magnitude, angle)), energy); });
+      [&] {
+        return lead::solve_leads(
+            sample_.leads(sample_.field(magnitude, angle)), energy,
+            deck_.lead_method == "schur" ? lead::LeadMethod::schur : lead::LeadMethod::automatic);
+      });
   const std::size_t room = field_free ? max_cached_energies : 1;
   while (lead_cache_.size() >= room) lead_cache_.erase(lead_cache_.begin());
   return lead_cache_.emplace_back(std::move(fresh)).leads;
@@ -83,6 +87,9 @@ PointResult PointSolver::solve(const Point& point) {
     sample_.add_disorder(point.realisation, hamiltonian);
     const double energy = deck_.energy[static_cast<std::size_t>(point.energy)];
     result = success(engine_.solve(hamiltonian, lead_solutions, energy));
+    for (const auto& lead : lead_solutions) {
+      if (!lead.remark.empty()) result.remark += " a lead was solved by schur: " + lead.remark;
+    }
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::numerical) throw;
     result = failure(sample_.layout().n_leads(), error.what());

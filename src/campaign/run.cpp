@@ -49,7 +49,10 @@ std::string remark_of(const deck::Deck& deck, const Point& point, const PointRes
   return fmt::format("field {} angle {} energy {} realisation {}: {}: {}\n",
                      at(deck.field.magnitude, point.field), at(deck.field.angle, point.angle),
                      at(deck.energy, point.energy), point.realisation,
-                     result.status == Status::failed ? "failed" : "solved again", reason);
+                     result.status == Status::failed   ? "failed"
+                     : result.status == Status::solved ? "note"
+                                                       : "solved again",
+                     reason);
 }
 
 std::string sorted_lines(const std::string& text) {

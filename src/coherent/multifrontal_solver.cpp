@@ -214,8 +214,7 @@ class MultifrontalSolver : public Solver {
         size += std::norm(value);
       }
     }
-    constexpr double allowed =
-        std::is_same_v<Scalar, Complex> ? max_error_full : max_error_single;
+    constexpr double allowed = std::is_same_v<Scalar, Complex> ? max_error_full : max_error_single;
     const double cross_section =
         static_cast<double>(n_interface) / static_cast<double>(system.leads.size());
     const double estimate = std::sqrt(error / (size * cross_section));

@@ -300,6 +300,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.energy = tree.sweep("energy");
   deck.solver = tree.text("engine.solver");
   deck.precision = tree.text("engine.precision");
+  deck.lead_method = tree.text("engine.leads");
   deck.n_threads = static_cast<int>(tree.integer("engine.threads"));
   deck.ranks_per_point = static_cast<int>(tree.integer("engine.ranks_per_point"));
   deck.output_directory = tree.text("output.directory");

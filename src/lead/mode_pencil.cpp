@@ -37,19 +37,28 @@ ReducedCell reduce(const sample::LeadCell& lead, double energy) {
   std::size_t rank = 0;
   while (rank < svd.s.size() && svd.s[rank] > negligible * svd.s.front()) ++rank;
 
-  ReducedCell cell;
-  cell.n_interface = lead.hopping.columns();
-  cell.a = Matrix(n, rank);
-  cell.b = Matrix(n, rank);
+  Matrix a(n, rank);
+  Matrix b(n, rank);
   for (std::size_t j = 0; j < rank; ++j) {
     const double root = std::sqrt(svd.s[j]);
-    for (std::size_t i = 0; i < n; ++i) cell.a(i, j) = root * svd.u(i, j);
-    for (std::size_t i = 0; i < cell.n_interface; ++i) cell.b(i, j) = root * svd.v(i, j);
+    for (std::size_t i = 0; i < n; ++i) a(i, j) = root * svd.u(i, j);
+    for (std::size_t i = 0; i < lead.hopping.columns(); ++i) b(i, j) = root * svd.v(i, j);
   }
+  return reduce(lead.cell, std::move(a), std::move(b), lead.hopping.columns(), energy);
+}
+
+ReducedCell reduce(const Matrix& h_0, Matrix a, Matrix b, std::size_t n_interface, double energy) {
+  const std::size_t n = h_0.rows();
+  ReducedCell cell;
+  cell.a = std::move(a);
+  cell.b = std::move(b);
+  cell.n_interface = n_interface;
+  cell.n_norm = n;
+  const std::size_t rank = cell.rank();
   if (rank == 0) return cell;
   Matrix h = linalg::times_adjoint(cell.a, cell.a) + linalg::times_adjoint(cell.b, cell.b);
   h *= Complex(0.0, 1.0);
-  h -= lead.cell;
+  h -= h_0;
   for (std::size_t i = 0; i < n; ++i) h(i, i) += energy;
   const Matrix pq = solve_regular(h, linalg::join_columns(cell.a, cell.b));
   cell.p = linalg::block(pq, 0, 0, n, rank);

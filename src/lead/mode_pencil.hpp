@@ -17,11 +17,16 @@ struct ReducedCell {
   linalg::Matrix p;  ///< P, M x r
   linalg::Matrix q;  ///< Q, M x r
   std::size_t n_interface = 0;
+  std::size_t n_norm = 0;  ///< the first n_norm orbitals of the cell make up the norm of a mode
 
   [[nodiscard]] std::size_t rank() const { return a.columns(); }
 };
 
+/// By the singular values of the hopping.
 [[nodiscard]] ReducedCell reduce(const sample::LeadCell& lead, double energy);
+/// The same for a hopping A B^H that is already factored; A and B are M x r.
+[[nodiscard]] ReducedCell reduce(const linalg::Matrix& h_0, linalg::Matrix a, linalg::Matrix b,
+                                 std::size_t n_interface, double energy);
 
 /// H-matrix inverse times `rhs` for h = E - H_0 + shift, where states that touch neither A nor B may
 /// make h singular; those are projected out.

@@ -30,13 +30,11 @@ EliminationPlan::EliminationPlan(std::shared_ptr<const SparsityPattern> pattern,
   const SiteCliques site_cliques = cliques_of_sites(*pattern_, cliques_);
   const std::vector<std::vector<std::int64_t>> kept_rows{std::move(kept)};
   const SiteCliques kept_sites = cliques_of_sites(*pattern_, kept_rows);
-  SiteCliques all_cliques = site_cliques;
-  all_cliques.push_back(kept_sites.front());
   std::vector<bool> is_kept(graph.n_sites(), false);
   for (const idx_t site : kept_sites.front()) is_kept[static_cast<std::size_t>(site)] = true;
 
   OrderedGraph ordered{graph,
-                       kept_last(nested_dissection_of_sites(graph, all_cliques, n_seeds), is_kept),
+                       kept_last(nested_dissection_of_sites(graph, site_cliques, n_seeds), is_kept),
                        {},
                        {},
                        graph.n_sites() - kept_sites.front().size()};

@@ -56,8 +56,9 @@ struct Deck {
   FieldOptions field;
   std::vector<double> energy;
   EnsembleOptions ensemble;
-  std::string solver;     ///< auto | multifrontal | mumps | dense
-  std::string precision;  ///< double | mixed | single
+  std::string solver;       ///< auto | multifrontal | mumps | dense
+  std::string precision;    ///< double | mixed | single
+  std::string lead_method;  ///< auto | schur
   int n_threads = 1;
   int ranks_per_point = 1;
   std::string output_directory;
