@@ -232,6 +232,13 @@ std::vector<Parameter> run_rows() {
                       "refined to double. single: transmissions good to 3 or 4 digits, enough "
                       "for disorder averages, at half the memory.",
                   .choices = {"double", "mixed", "single"}});
+  rows.push_back({.path = "engine.leads",
+                  .type = Type::choice,
+                  .default_value = "auto",
+                  .doc =
+                      "How leads are solved. auto: the fastest method that fits and passes its "
+                      "checks. schur: the whole mode equation, slow for large cells, as a check.",
+                  .choices = {"auto", "schur"}});
   rows.push_back(
       {.path = "engine.threads",
        .type = Type::integer,
