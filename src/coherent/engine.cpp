@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 namespace edotb::coherent {
 
@@ -75,8 +76,8 @@ SolverChoice solver_choice(const std::string& solver, const std::string& precisi
   return choice;
 }
 
-Engine::Engine(const sample::DeviceLayout& layout, SolverChoice choice)
-    : layout_(layout), choice_(choice) {}
+Engine::Engine(sample::DeviceLayout layout, SolverChoice choice)
+    : layout_(std::move(layout)), choice_(choice) {}
 
 Solver& Engine::solver(SolverKind kind) {
   auto& place = solvers_[static_cast<std::size_t>(kind)];

@@ -11,45 +11,43 @@ namespace edotb::linalg {
 namespace {
 
 /// `lanes` real numbers that move together; a complex number takes two neighbouring lanes.
-template <class Real, int lanes>
+template <class Real, int Lanes>
 struct Vector {
-  using type
-      [[gnu::vector_size(lanes * sizeof(Real)), gnu::aligned(sizeof(Real)), gnu::may_alias]] = Real;
-  using mask [[gnu::vector_size(lanes * sizeof(Real))]] =
-      std::conditional_t<sizeof(Real) == 8, long long, int>;
+  using Type
+      [[gnu::vector_size(Lanes * sizeof(Real)), gnu::aligned(sizeof(Real)), gnu::may_alias]] = Real;
 };
 
 /// The part of C with `n_vectors` vectors of rows and `n_columns` columns, accumulated in registers:
 /// with a conj(b) = a Re b - i a Im b, one sum takes a Re b and the other a Im b.
-template <Into into, class Real, int lanes, int n_vectors, int n_columns>
+template <Into Target, class Real, int Lanes, int NVectors, int NColumns>
 [[gnu::always_inline]] inline void product_tile(std::size_t k, const Real* a, std::size_t lda,
                                                 const Real* b, std::size_t ldb, Real* c,
                                                 std::size_t ldc) {
-  using V = typename Vector<Real, lanes>::type;
-  V by_re[n_vectors][n_columns] = {};  // NOLINT(modernize-avoid-c-arrays): registers
-  V by_im[n_vectors][n_columns] = {};  // NOLINT(modernize-avoid-c-arrays)
+  using V = typename Vector<Real, Lanes>::Type;
+  V by_re[NVectors][NColumns] = {};  // NOLINT(modernize-avoid-c-arrays): registers
+  V by_im[NVectors][NColumns] = {};  // NOLINT(modernize-avoid-c-arrays)
   for (std::size_t l = 0; l < k; ++l) {
     const Real* column = a + 2 * l * lda;
     const Real* row = b + 2 * l * ldb;
-    for (int j = 0; j < n_columns; ++j) {
+    for (std::size_t j = 0; j < NColumns; ++j) {
       const Real re = row[2 * j];
       const Real im = row[2 * j + 1];
-      for (int i = 0; i < n_vectors; ++i) {
-        const V value = *reinterpret_cast<const V*>(column + i * lanes);
+      for (std::size_t i = 0; i < NVectors; ++i) {
+        const V value = *reinterpret_cast<const V*>(column + i * Lanes);
         by_re[i][j] += value * re;
         by_im[i][j] += value * im;
       }
     }
   }
-  for (int j = 0; j < n_columns; ++j) {
-    for (int i = 0; i < n_vectors; ++i) {
+  for (std::size_t j = 0; j < NColumns; ++j) {
+    for (std::size_t i = 0; i < NVectors; ++i) {
       V swapped = by_im[i][j];
-      for (int lane = 0; lane < lanes; lane += 2) {
+      for (int lane = 0; lane < Lanes; lane += 2) {
         swapped[lane] = by_im[i][j][lane + 1];
         swapped[lane + 1] = -by_im[i][j][lane];
       }
-      V& place = *reinterpret_cast<V*>(c + 2 * static_cast<std::size_t>(j) * ldc + i * lanes);
-      if constexpr (into == Into::subtract) {
+      V& place = *reinterpret_cast<V*>(c + 2 * j * ldc + i * Lanes);
+      if constexpr (Target == Into::subtract) {
         place -= by_re[i][j] + swapped;
       } else {
         place = by_re[i][j] + swapped;
@@ -59,51 +57,52 @@ template <Into into, class Real, int lanes, int n_vectors, int n_columns>
 }
 
 /// All rows of `n_columns` columns: wide tiles first, then narrower ones for the rest.
-template <Into into, class Real, int lanes, int n_vectors, int n_columns>
+template <Into Target, class Real, int Lanes, int NVectors, int NColumns>
 [[gnu::always_inline]] inline void product_columns(std::size_t m, std::size_t k, const Real* a,
                                                    std::size_t lda, const Real* b, std::size_t ldb,
                                                    Real* c, std::size_t ldc) {
-  constexpr std::size_t step = static_cast<std::size_t>(lanes * n_vectors) / 2;
+  constexpr std::size_t step = static_cast<std::size_t>(Lanes * NVectors) / 2;
   std::size_t i = 0;
   for (; i + step <= m; i += step) {
-    product_tile<into, Real, lanes, n_vectors, n_columns>(k, a + 2 * i, lda, b, ldb, c + 2 * i,
+    product_tile<Target, Real, Lanes, NVectors, NColumns>(k, a + 2 * i, lda, b, ldb, c + 2 * i,
                                                           ldc);
   }
   if (i == m) return;
-  if constexpr (n_vectors > 1) {
-    product_columns<into, Real, lanes, 1, n_columns>(m - i, k, a + 2 * i, lda, b, ldb, c + 2 * i,
-                                                     ldc);
-  } else if constexpr (lanes > 2) {
-    product_columns<into, Real, lanes / 2, 1, n_columns>(m - i, k, a + 2 * i, lda, b, ldb,
-                                                         c + 2 * i, ldc);
+  if constexpr (NVectors > 1) {
+    product_columns<Target, Real, Lanes, 1, NColumns>(m - i, k, a + 2 * i, lda, b, ldb, c + 2 * i,
+                                                      ldc);
+  } else if constexpr (Lanes > 2) {
+    product_columns<Target, Real, Lanes / 2, 1, NColumns>(m - i, k, a + 2 * i, lda, b, ldb,
+                                                          c + 2 * i, ldc);
   }
 }
 
 /// With `lower`, rows above a tile's first column are left out.
-template <Into into, class Real, int lanes, int n_vectors, int n_columns>
+template <Into Target, class Real, int Lanes, int NVectors, int NColumns>
 [[gnu::always_inline]] inline void small_product(std::size_t m, std::size_t n, std::size_t k,
                                                  const Real* a, std::size_t lda, const Real* b,
                                                  std::size_t ldb, Real* c, std::size_t ldc,
                                                  bool lower) {
   std::size_t j = 0;
-  for (; j + n_columns <= n; j += n_columns) {
+  for (; j + NColumns <= n; j += NColumns) {
     const std::size_t i = lower ? j : 0;
-    product_columns<into, Real, lanes, n_vectors, n_columns>(m - i, k, a + 2 * i, lda, b + 2 * j,
+    product_columns<Target, Real, Lanes, NVectors, NColumns>(m - i, k, a + 2 * i, lda, b + 2 * j,
                                                              ldb, c + 2 * (i + j * ldc), ldc);
   }
   for (; j < n; ++j) {
     const std::size_t i = lower ? j : 0;
-    product_columns<into, Real, lanes, n_vectors, 1>(m - i, k, a + 2 * i, lda, b + 2 * j, ldb,
-                                                     c + 2 * (i + j * ldc), ldc);
+    product_columns<Target, Real, Lanes, NVectors, 1>(m - i, k, a + 2 * i, lda, b + 2 * j, ldb,
+                                                      c + 2 * (i + j * ldc), ldc);
   }
 }
 
 /// Copies rows [0, n) x columns [0, k) into tiles of `height` rows, each tile column by column.
-template <class Real, int height>
+template <class Real, int Height>
 [[gnu::always_inline]] inline void pack(std::size_t n, std::size_t k, const Real* from,
                                         std::size_t ld, Real* to) {
+  constexpr std::size_t height = Height;
   for (std::size_t i = 0; i < n; i += height) {
-    const std::size_t rows = std::min<std::size_t>(height, n - i);
+    const std::size_t rows = std::min(height, n - i);
     for (std::size_t l = 0; l < k; ++l) {
       const Real* source = from + 2 * (i + l * ld);
       if (rows == height) {
@@ -111,47 +110,47 @@ template <class Real, int height>
       } else {
         for (std::size_t r = 0; r < 2 * rows; ++r) to[r] = source[r];
       }
-      to += static_cast<std::size_t>(2 * height);
+      to += 2 * height;
     }
   }
 }
 
 /// C -= A B^H for large matrices: both packed into tiles that stay in the caches (Goto and van de
 /// Geijn, ACM TOMS 34, 12 (2008)).
-template <class Real, int lanes, int n_vectors, int n_columns>
+template <class Real, int Lanes, int NVectors, int NColumns>
 [[gnu::always_inline]] inline void large_product(std::size_t m, std::size_t n, std::size_t k,
                                                  const Real* a, std::size_t lda, const Real* b,
                                                  std::size_t ldb, Real* c, std::size_t ldc,
                                                  bool lower, std::vector<Real>& space) {
-  constexpr std::size_t height = static_cast<std::size_t>(lanes * n_vectors) / 2;
+  constexpr std::size_t height = static_cast<std::size_t>(Lanes * NVectors) / 2;
   constexpr std::size_t depth = 192;
   constexpr std::size_t rows_at_once = 24 * height;
   constexpr std::size_t columns_at_once = 512;
-  space.resize(std::max(space.size(), 2 * depth * (rows_at_once + columns_at_once + n_columns)));
+  space.resize(std::max(space.size(), 2 * depth * (rows_at_once + columns_at_once + NColumns)));
   Real* packed_a = space.data();
   Real* packed_b = packed_a + 2 * depth * rows_at_once;
   for (std::size_t j0 = 0; j0 < n; j0 += columns_at_once) {
     const std::size_t nj = std::min(columns_at_once, n - j0);
     for (std::size_t l0 = 0; l0 < k; l0 += depth) {
       const std::size_t nl = std::min(depth, k - l0);
-      pack<Real, n_columns>(nj, nl, b + 2 * (j0 + l0 * ldb), ldb, packed_b);
+      pack<Real, NColumns>(nj, nl, b + 2 * (j0 + l0 * ldb), ldb, packed_b);
       for (std::size_t i0 = 0; i0 < m; i0 += rows_at_once) {
         const std::size_t ni = std::min(rows_at_once, m - i0);
         if (lower && i0 + ni <= j0) continue;
         pack<Real, static_cast<int>(height)>(ni, nl, a + 2 * (i0 + l0 * lda), lda, packed_a);
-        for (std::size_t j = 0; j < nj; j += n_columns) {
+        for (std::size_t j = 0; j < nj; j += NColumns) {
           const Real* tile_b = packed_b + 2 * j * nl;
           const std::size_t above = lower && j0 + j > i0 ? (j0 + j - i0) / height * height : 0;
           for (std::size_t i = above; i < ni; i += height) {
             const Real* tile_a = packed_a + 2 * i * nl;
             Real* tile_c = c + 2 * (i0 + i + (j0 + j) * ldc);
-            if (i + height <= ni && j + n_columns <= nj) {
-              product_tile<Into::subtract, Real, lanes, n_vectors, n_columns>(
-                  nl, tile_a, height, tile_b, n_columns, tile_c, ldc);
+            if (i + height <= ni && j + NColumns <= nj) {
+              product_tile<Into::subtract, Real, Lanes, NVectors, NColumns>(
+                  nl, tile_a, height, tile_b, NColumns, tile_c, ldc);
             } else {
-              small_product<Into::subtract, Real, lanes, n_vectors, n_columns>(
-                  std::min(height, ni - i), std::min<std::size_t>(n_columns, nj - j), nl, tile_a,
-                  height, tile_b, n_columns, tile_c, ldc, false);
+              small_product<Into::subtract, Real, Lanes, NVectors, NColumns>(
+                  std::min(height, ni - i), std::min<std::size_t>(NColumns, nj - j), nl, tile_a,
+                  height, tile_b, NColumns, tile_c, ldc, false);
             }
           }
         }
@@ -168,15 +167,15 @@ template <class Real>
   const std::size_t padded = (n + 7) / 8 * 8;
   std::array<std::size_t, block_width> pivot_row{};
   std::array<bool, block_width> used{};
-  alignas(64) std::array<Real, block_width> column_re;
-  alignas(64) std::array<Real, block_width> column_im;
+  alignas(64) std::array<Real, block_width> column_re{};
+  alignas(64) std::array<Real, block_width> column_im{};
   Real scale = 0;
   for (std::size_t j = 0; j < n; ++j) {
     for (std::size_t i = 0; i < n; ++i) {
       scale = std::max(scale, std::max(std::abs(a.re[i + j * ld]), std::abs(a.im[i + j * ld])));
     }
   }
-  const Real smallest = Real(0.1) * std::numeric_limits<Real>::epsilon() * scale;
+  const Real smallest = static_cast<Real>(0.1) * std::numeric_limits<Real>::epsilon() * scale;
   for (std::size_t k = 0; k < n; ++k) {
     Real largest = 0;
     std::size_t p = 0;
@@ -217,7 +216,7 @@ template <class Real>
     a.im[p + k * ld] = pivot_im;
   }
   // Row pivot_row[k] holds x_k, column j the coefficient of y_pivot_row[j].
-  SplitBlock<Real> sorted;
+  SplitBlock<Real> sorted{};
   for (std::size_t j = 0; j < n; ++j) {
     for (std::size_t k = 0; k < n; ++k) {
       sorted.re[k + pivot_row[j] * ld] = a.re[pivot_row[k] + j * ld];
@@ -234,7 +233,7 @@ template <class Real>
 }
 
 /// Both products behind one function: the choice depends on the sizes alone.
-template <class Real, int lanes, int n_vectors, int n_columns>
+template <class Real, int Lanes, int NVectors, int NColumns>
 [[gnu::always_inline]] inline void product(Into into, std::size_t m, std::size_t n, std::size_t k,
                                            const Real* a, std::size_t lda, const Real* b,
                                            std::size_t ldb, Real* c, std::size_t ldc,
@@ -242,13 +241,13 @@ template <class Real, int lanes, int n_vectors, int n_columns>
   constexpr std::size_t large = 40UL * 40 * 40;
   const bool lower = into == Into::subtract_lower;
   if (into == Into::assign) {
-    small_product<Into::assign, Real, lanes, n_vectors, n_columns>(m, n, k, a, lda, b, ldb, c, ldc,
-                                                                   lower);
+    small_product<Into::assign, Real, Lanes, NVectors, NColumns>(m, n, k, a, lda, b, ldb, c, ldc,
+                                                                 lower);
   } else if (m * n * k < large) {
-    small_product<Into::subtract, Real, lanes, n_vectors, n_columns>(m, n, k, a, lda, b, ldb, c,
-                                                                     ldc, lower);
+    small_product<Into::subtract, Real, Lanes, NVectors, NColumns>(m, n, k, a, lda, b, ldb, c, ldc,
+                                                                   lower);
   } else {
-    large_product<Real, lanes, n_vectors, n_columns>(m, n, k, a, lda, b, ldb, c, ldc, lower, space);
+    large_product<Real, Lanes, NVectors, NColumns>(m, n, k, a, lda, b, ldb, c, ldc, lower, space);
   }
 }
 
@@ -284,15 +283,14 @@ template <class Real>
   return invert_block(a, n);
 }
 template <class Real>
-[[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,prefer-vector-width=512")]] void
-product_avx512(Into into, std::size_t m, std::size_t n, std::size_t k, const Real* a,
-               std::size_t lda, const Real* b, std::size_t ldb, Real* c, std::size_t ldc,
-               std::vector<Real>& space) {
+[[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]] void product_avx512(
+    Into into, std::size_t m, std::size_t n, std::size_t k, const Real* a, std::size_t lda,
+    const Real* b, std::size_t ldb, Real* c, std::size_t ldc, std::vector<Real>& space) {
   product<Real, 64 / sizeof(Real), 2, 4>(into, m, n, k, a, lda, b, ldb, c, ldc, space);
 }
 template <class Real>
-[[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,prefer-vector-width=512")]] bool
-invert_avx512(SplitBlock<Real>& a, std::size_t n) {
+[[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]] bool invert_avx512(
+    SplitBlock<Real>& a, std::size_t n) {
   return invert_block(a, n);
 }
 #endif

@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace edotb::coherent {
@@ -29,9 +30,9 @@ inline constexpr double max_unitarity_error = 1e-6;
 /// that depends on the pattern alone.
 class Engine {
  public:
-  Engine(const sample::DeviceLayout& layout, SolverChoice choice);
-  Engine(const sample::DeviceLayout& layout, SolverKind kind)
-      : Engine(layout, SolverChoice{.kind = kind}) {}
+  Engine(sample::DeviceLayout layout, SolverChoice choice);
+  Engine(sample::DeviceLayout layout, SolverKind kind)
+      : Engine(std::move(layout), SolverChoice{.kind = kind}) {}
 
   /// The S-matrix of the device with Hamiltonian entries `hamiltonian` (in the layout's pattern) and
   /// these leads. Throws numerical_error when no path gives a unitary S.
