@@ -150,7 +150,7 @@ int main(int argc, char** argv) {
   try {
     const auto deck = edotb::deck::parse_deck(edotb::deck::read_deck_file(argv[1]), argv[1]);
     const auto result = measure(deck, argv[2], argv[3], std::string(argv[4]) == "made_up",
-                                std::max(1, std::atoi(argv[5])));
+                                std::max(1, std::stoi(argv[5])));
     fmt::print("{}\n", result.dump());
   } catch (const std::exception& error) {
     fmt::print(stderr, "edotb_benchmark: {}\n", error.what());
