@@ -155,7 +155,10 @@ TEST(Supercell, DegenerateAndFoldedModes) {
   constexpr std::size_t n = 6;
   const auto basis = linalg::hermitian_eigen(draw.hermitian(n)).vectors;
   Matrix levels(n, n);
-  for (std::size_t i = 0; i < n; ++i) levels(i, i) = 0.7 * static_cast<double>(i / 2) + 0.31;
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t pair = i / 2;
+    levels(i, i) = 0.7 * static_cast<double>(pair) + 0.31;
+  }
   Matrix hopping = Complex(-1.0) * Matrix::identity(n);
   const std::vector<LeadCell> leads = {{linalg::times_adjoint(basis * levels, basis), hopping},
                                        {linalg::times_adjoint(basis * levels, basis), hopping}};
