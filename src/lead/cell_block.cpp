@@ -7,7 +7,7 @@
 
 #include "edotb/lead/cell_block.hpp"
 
-#include "dense_lu.hpp"
+#include "edotb/linalg/dense_factors.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -17,6 +17,8 @@
 namespace edotb::lead {
 
 using linalg::Complex;
+using linalg::DenseLDL;
+using linalg::DenseLU;
 using linalg::Matrix;
 
 namespace {
@@ -75,7 +77,7 @@ Matrix nearly_singular_states(const Matrix& k, double width) {
   const DenseLDL ldl(std::move(shifted));
   // A space that is full of such states may have missed some.
   for (std::size_t n_states = std::min<std::size_t>(32, n);; n_states = std::min(4 * n_states, n)) {
-    Matrix states = start_vectors(n, n_states);
+    Matrix states = linalg::start_vectors(n, n_states);
     for (int i = 0; i < n_iterations; ++i) states = orthonormalised(ldl.solve(std::move(states)));
     const auto ritz = linalg::hermitian_eigen(linalg::adjoint_times(states, k * states));
     std::vector<std::size_t> near;
@@ -243,7 +245,7 @@ FactoredMatrix compressed(FactoredMatrix matrix, double negligible) {
   const std::size_t width = std::clamp<std::size_t>(n / 8, 1, 64);
   Matrix basis(n, 0);
   // Range finder: random combinations of the columns, until they hold nothing new.
-  const Matrix probes = start_vectors(n_right, n / 2 + width);
+  const Matrix probes = linalg::start_vectors(n_right, n / 2 + width);
   for (std::size_t first = 0; first + width <= probes.columns(); first += width) {
     const Matrix probe = linalg::block(probes, 0, first, n_right, width);
     Matrix image =

@@ -5,8 +5,8 @@
 
 #include "separable.hpp"
 
-#include "dense_lu.hpp"
 #include "edotb/base/error.hpp"
+#include "edotb/linalg/dense_factors.hpp"
 
 #include <fmt/format.h>
 

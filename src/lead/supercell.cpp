@@ -13,9 +13,9 @@
 #include "supercell.hpp"
 
 #include "chain.hpp"
-#include "dense_lu.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/lead/cell_block.hpp"
+#include "edotb/linalg/dense_factors.hpp"
 
 #include <fmt/format.h>
 
@@ -28,6 +28,7 @@
 namespace edotb::lead {
 
 using linalg::Complex;
+using linalg::DenseLU;
 using linalg::Matrix;
 
 namespace {
@@ -225,7 +226,7 @@ void check_currents(const LeadSolution& solution, const Matrix& gamma) {
 /// about as large as the norms of the rows.
 double probed_residual(const Matrix& hopping, const Matrix& self_energy, const DenseLU& lu) {
   constexpr std::size_t n_probes = 16;
-  const Matrix probes = start_vectors(hopping.columns(), n_probes);
+  const Matrix probes = linalg::start_vectors(hopping.columns(), n_probes);
   const Matrix image = self_energy * probes;
   const Matrix again = linalg::adjoint_times(hopping, lu.solve(hopping * probes));
   return linalg::max_norm(again - image) /

@@ -1,9 +1,8 @@
 #include "edotb/linalg/dense.hpp"
 
-#include "edotb/base/error.hpp"
+#include "lapack.hpp"
 
 #include <cblas.h>
-#include <lapacke.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,17 +10,6 @@
 namespace edotb::linalg {
 
 namespace {
-
-lapack_int to_int(std::size_t n) { return static_cast<lapack_int>(n); }
-/// LAPACK wants a leading dimension of at least one, for empty matrices too.
-lapack_int leading(const Matrix& a) { return to_int(std::max<std::size_t>(1, a.rows())); }
-
-void check(lapack_int info, const char* routine) {
-  if (info != 0) {
-    throw numerical_error(std::string("LAPACK ") + routine +
-                          " failed with info = " + std::to_string(info));
-  }
-}
 
 void gemm(CBLAS_TRANSPOSE transpose_a, CBLAS_TRANSPOSE transpose_b, const Matrix& a,
           const Matrix& b, std::size_t inner, Matrix& c) {
@@ -174,15 +162,17 @@ HermitianEigen hermitian_eigen(Matrix a) {
 SingularValues singular_values(const Matrix& a) {
   const std::size_t k = std::min(a.rows(), a.columns());
   SingularValues result{Matrix(a.rows(), k), std::vector<double>(k), Matrix()};
-  Matrix vh(k, a.columns());
-  if (k > 0) {
-    Matrix copy = a;
-    check(LAPACKE_zgesdd(LAPACK_COL_MAJOR, 'S', to_int(a.rows()), to_int(a.columns()), copy.data(),
-                         leading(copy), result.s.data(), result.u.data(), leading(result.u),
-                         vh.data(), leading(vh)),
-          "zgesdd");
+  if (k == 0) {
+    result.v = Matrix(a.columns(), k);
+    return result;
   }
-  result.v = adjoint(vh);
+  Matrix copy = join_columns(a, Matrix(a.rows(), overread_columns));
+  Matrix vh(k, a.columns() + overread_columns);
+  check(LAPACKE_zgesdd(LAPACK_COL_MAJOR, 'S', to_int(a.rows()), to_int(a.columns()), copy.data(),
+                       leading(copy), result.s.data(), result.u.data(), leading(result.u),
+                       vh.data(), leading(vh)),
+        "zgesdd");
+  result.v = adjoint(block(vh, 0, 0, k, a.columns()));
   return result;
 }
 

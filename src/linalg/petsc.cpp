@@ -14,8 +14,9 @@ PetscSession::PetscSession(int* argc, char*** argv) {
   MPI_Initialized(&initialised);
   if (initialised == 0) MPI_Init(argc, argv);
   if (std::getenv("OPENBLAS_NUM_THREADS") == nullptr) openblas_set_num_threads(1);
+  // Signals stay with whoever reports them best: the system, a debugger or a sanitizer.
+  PetscOptionsSetValue(nullptr, "-no_signal_handler", "true");
   if (PetscInitializeNoArguments() != 0) throw internal_error("PETSc does not start");
-  PetscPopSignalHandler();
   PetscPushErrorHandler(PetscReturnErrorHandler, nullptr);
 }
 

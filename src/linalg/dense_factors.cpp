@@ -1,32 +1,17 @@
-#include "dense_lu.hpp"
+#include "edotb/linalg/dense_factors.hpp"
 
-#include "edotb/base/error.hpp"
 #include "edotb/base/random.hpp"
+#include "lapack.hpp"
 
 #include <cblas.h>
-#include <lapacke.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
-#include <string>
 
-namespace edotb::lead {
-
-using linalg::Complex;
-using linalg::Matrix;
+namespace edotb::linalg {
 
 namespace {
-
-lapack_int to_int(std::size_t n) { return static_cast<lapack_int>(n); }
-lapack_int leading(const Matrix& a) { return to_int(std::max<std::size_t>(1, a.rows())); }
-
-void check(lapack_int info, const char* routine) {
-  if (info != 0) {
-    throw numerical_error(std::string("LAPACK ") + routine +
-                          " failed with info = " + std::to_string(info));
-  }
-}
 
 /// C -> A(:, first...)^H B(:, first...) into the block of C at (row, column).
 void product_block(const Matrix& a, const Matrix& b, std::size_t row, std::size_t column,
@@ -72,9 +57,16 @@ Matrix DenseLU::inverse() && {
 DenseLDL::DenseLDL(Matrix a)
     : factors_(std::move(a)), below_(factors_.rows()), pivots_(factors_.rows()) {
   const lapack_int n = to_int(factors_.rows());
-  check(
-      LAPACKE_zhetrf(LAPACK_COL_MAJOR, 'L', n, factors_.data(), leading(factors_), pivots_.data()),
-      "zhetrf");
+  const lapack_int lead = leading(factors_);
+  Complex best_size = 0.0;
+  check(LAPACKE_zhetrf_work(LAPACK_COL_MAJOR, 'L', n, factors_.data(), lead, pivots_.data(),
+                            &best_size, -1),
+        "zhetrf");
+  const auto n_work = static_cast<lapack_int>(best_size.real());
+  std::vector<Complex> work(static_cast<std::size_t>(n_work + overread_columns * n));
+  check(LAPACKE_zhetrf_work(LAPACK_COL_MAJOR, 'L', n, factors_.data(), lead, pivots_.data(),
+                            work.data(), n_work),
+        "zhetrf");
   check(LAPACKE_zsyconv(LAPACK_COL_MAJOR, 'L', 'C', n, factors_.data(), leading(factors_),
                         pivots_.data(), below_.data()),
         "zsyconv");
@@ -197,4 +189,4 @@ Matrix sparse_adjoint_times(const Matrix& sparse, const Matrix& b) {
   return adjoint(times_sparse(adjoint(b), sparse));
 }
 
-}  // namespace edotb::lead
+}  // namespace edotb::linalg
