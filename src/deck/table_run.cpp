@@ -1,0 +1,117 @@
+#include "table_rows.hpp"
+
+namespace edotb::deck {
+
+std::vector<Parameter> field_rows() {
+  std::vector<Parameter> rows;
+  rows.push_back({.path = "field.magnitude",
+                  .type = Type::sweep,
+                  .quantity = Quantity::field,
+                  .default_value = "[0]",
+                  .doc = "Strength of the uniform magnetic field."});
+  rows.push_back({.path = "field.angle",
+                  .type = Type::sweep,
+                  .quantity = Quantity::angle,
+                  .default_value = "[0]",
+                  .doc = "Angle between the field and the current."});
+  rows.push_back({.path = "field.azimuth",
+                  .type = Type::number,
+                  .quantity = Quantity::angle,
+                  .default_value = "0",
+                  .doc =
+                      "Direction of the part of the field across the current: 0 along the width, "
+                      "90 along the thickness."});
+  rows.push_back({.path = "field.where",
+                  .type = Type::choice,
+                  .default_value = "everywhere",
+                  .doc = "everywhere: device and leads share one uniform field. device: the field "
+                         "acts on bonds inside the device alone, and the leads are field-free.",
+                  .choices = {"everywhere", "device"}});
+  rows.push_back({.path = "field.ramp",
+                  .type = Type::integer,
+                  .quantity = Quantity::cells,
+                  .default_value = "0",
+                  .doc = "With where: device, the cells at each end over which the field rises "
+                         "smoothly from the field-free lead; 0 ends it abruptly.",
+                  .bounds = {0, max_cells, true}});
+  rows.push_back({.path = "field.g_factor",
+                  .type = Type::number,
+                  .default_value = "0",
+                  .doc = "Zeeman term (g/2) B.sigma on the spin of the model: mu_B B in physical "
+                         "units, B in radians per plaquette times t in lattice units."});
+  return rows;
+}
+
+std::vector<Parameter> run_rows() {
+  std::vector<Parameter> rows;
+  rows.push_back({.path = "energy",
+                  .type = Type::sweep,
+                  .quantity = Quantity::energy,
+                  .default_value = "[0]",
+                  .doc = "Energies of the electrons."});
+  rows.push_back({.path = "temperature",
+                  .type = Type::sweep,
+                  .quantity = Quantity::temperature,
+                  .default_value = "[]",
+                  .doc = "Temperatures of thermal averages. This version computes zero temperature "
+                         "only: the list must be empty.",
+                  .bounds = positive});
+  rows.push_back({.path = "ensemble.realisations",
+                  .type = Type::integer,
+                  .default_value = "1",
+                  .doc = "Number of disorder realisations.",
+                  .bounds = {1, 1e9, true}});
+  rows.push_back({.path = "ensemble.seed",
+                  .type = Type::integer,
+                  .default_value = "1",
+                  .doc = "Seed of all random numbers; the same seed gives the same samples.",
+                  .bounds = {0, 9007199254740992.0, true}});
+  rows.push_back({.path = "engine.kind",
+                  .type = Type::choice,
+                  .default_value = "coherent",
+                  .doc = "coherent: quantum scattering.",
+                  .choices = {"coherent"}});
+  rows.push_back({.path = "engine.solver",
+                  .type = Type::choice,
+                  .default_value = "auto",
+                  .doc =
+                      "multifrontal: Hermitian sparse factorisation, the fast path and what auto "
+                      "takes. mumps: sparse LU. dense: LAPACK, for small systems. The last two "
+                      "are independent checks.",
+                  .choices = {"auto", "multifrontal", "mumps", "dense"}});
+  rows.push_back({.path = "engine.precision",
+                  .type = Type::choice,
+                  .default_value = "double",
+                  .doc =
+                      "Arithmetic of the multifrontal solver. mixed: factors in single precision, "
+                      "refined to double. single: transmissions good to 3 or 4 digits, enough "
+                      "for disorder averages, at half the memory.",
+                  .choices = {"double", "mixed", "single"}});
+  rows.push_back({.path = "engine.leads",
+                  .type = Type::choice,
+                  .default_value = "auto",
+                  .doc =
+                      "How leads are solved. auto: the fastest method that fits and passes its "
+                      "checks. schur: the whole mode equation, slow for large cells, as a check.",
+                  .choices = {"auto", "schur"}});
+  rows.push_back(
+      {.path = "engine.threads",
+       .type = Type::integer,
+       .default_value = "1",
+       .doc = "Threads of the multifrontal solver on every rank: for few large points. Many "
+              "points run faster as one rank per core.",
+       .bounds = {1, 1024, true}});
+  rows.push_back({.path = "engine.ranks_per_point",
+                  .type = Type::integer,
+                  .default_value = "1",
+                  .doc = "Ranks that solve one point together, by mumps, and share its memory: for "
+                         "samples that do not fit one rank. Must divide the number of ranks.",
+                  .bounds = {1, 1048576, true}});
+  rows.push_back({.path = "output.directory",
+                  .type = Type::text,
+                  .default_value = "output",
+                  .doc = "Folder of results.h5, relative to the working directory."});
+  return rows;
+}
+
+}  // namespace edotb::deck
