@@ -83,10 +83,10 @@ PointResult PointSolver::solve(const Point& point) {
       hamiltonian_field_ = point.field;
       hamiltonian_angle_ = point.angle;
     }
-    std::vector<linalg::Complex> hamiltonian = clean_hamiltonian_;
-    sample_.add_disorder(point.realisation, hamiltonian);
+    hamiltonian_ = clean_hamiltonian_;  // in place: the storage is that of the point before
+    sample_.add_disorder(point.realisation, hamiltonian_);
     const double energy = deck_.energy[static_cast<std::size_t>(point.energy)];
-    result = success(engine_.solve(hamiltonian, lead_solutions, energy));
+    result = success(engine_.solve(hamiltonian_, lead_solutions, energy));
     for (const auto& lead : lead_solutions) {
       if (!lead.remark.empty()) result.remark += " a lead was solved by schur: " + lead.remark;
     }

@@ -43,10 +43,10 @@ Matrix interface_rows(const Matrix& x, const std::vector<std::int64_t>& interfac
   return rows;
 }
 
-/// A X with A = E - H - Sigma, in double.
-Matrix apply(const OpenSystem& system, const sample::DeviceLayout& layout, const Matrix& x) {
+/// Y = A X with A = E - H - Sigma, in double; Y has the shape of X.
+void apply(const OpenSystem& system, const sample::DeviceLayout& layout, const Matrix& x,
+           Matrix& y) {
   const auto& pattern = *layout.pattern;
-  Matrix y(x.rows(), x.columns());
   for (std::size_t j = 0; j < x.columns(); ++j) {
     const auto in = x.column(j);
     const auto out = y.column(j);
@@ -68,7 +68,6 @@ Matrix apply(const OpenSystem& system, const sample::DeviceLayout& layout, const
       }
     }
   }
-  return y;
 }
 
 /// A vector without structure, the same in every run: phases that follow the golden ratio.
@@ -96,6 +95,7 @@ class MultifrontalSolver : public Solver {
         plan_(std::make_shared<const linalg::EliminationPlan>(layout.pattern, layout.interfaces)),
         factor_(plan_),
         probe_(probe_vector(layout.n_orbitals())),
+        known_(layout.n_orbitals(), 1),
         refine_(refine),
         n_threads_(n_threads) {}
 
@@ -106,9 +106,9 @@ class MultifrontalSolver : public Solver {
           apply_green(system, lead_columns(system, layout_, &lead::LeadSolution::source)));
     }
     // One more border column A r, whose solution r is known, measures the digits that are left.
-    const Matrix known = apply(system, layout_, probe_);
+    apply(system, layout_, probe_, known_);
     linalg::HermitianSystem hermitian = hermitian_part(system);
-    hermitian.dense_border = &known;
+    hermitian.dense_border = &known_;
     factor_.factorise(hermitian, {.keep_factor = false, .n_threads = n_threads_});
 
     const std::size_t m = system.n_modes();
@@ -161,8 +161,10 @@ class MultifrontalSolver : public Solver {
     Matrix x = correction(b);
     const double size = frobenius(b);
     double last = std::numeric_limits<double>::infinity();
+    Matrix image(b.rows(), b.columns());
     for (int step = 0; step < max_refinements && size > 0.0; ++step) {
-      Matrix residual = b - apply(system, layout_, x);
+      apply(system, layout_, x, image);
+      Matrix residual = b - image;
       const double error = frobenius(residual) / size;
       if (error < refined) return x;
       if (!(error < 0.5 * last)) {
@@ -230,6 +232,7 @@ class MultifrontalSolver : public Solver {
   std::shared_ptr<const linalg::EliminationPlan> plan_;
   linalg::HermitianFactor<Scalar> factor_;
   Matrix probe_;
+  Matrix known_;  ///< A times the probe
   bool refine_;
   int n_threads_;
 };

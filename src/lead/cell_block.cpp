@@ -10,7 +10,6 @@
 #include "edotb/linalg/dense_factors.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -212,18 +211,6 @@ CellBlock join(const sample::LeadCell& lead, double energy, const CellBlock& lef
   constexpr std::size_t few_cells = 32;  // with fewer the rank of the hopping seldom pays yet
   if (block.n_cells >= few_cells) {
     block.hopping = compressed(std::move(block.hopping), negligible_hopping(lead));
-  }
-  return block;
-}
-
-CellBlock eliminate_cells(const sample::LeadCell& lead, double energy, std::size_t n_cells) {
-  const CellBlock bond = single_bond(lead);
-  CellBlock block = bond;
-  for (int digit = static_cast<int>(std::bit_width(n_cells)) - 2; digit >= 0; --digit) {
-    block = join(lead, energy, block, block);
-    if (((n_cells >> static_cast<unsigned>(digit)) & 1U) != 0) {
-      block = join(lead, energy, block, bond);
-    }
   }
   return block;
 }

@@ -11,41 +11,16 @@
 
 namespace edotb::linalg {
 
-namespace {
-
-std::vector<idx_t> kept_last(const std::vector<idx_t>& site_at, const std::vector<bool>& is_kept) {
-  std::vector<idx_t> order = site_at;
-  std::stable_partition(order.begin(), order.end(),
-                        [&](idx_t site) { return !is_kept[static_cast<std::size_t>(site)]; });
-  return order;
-}
-
-}  // namespace
-
 EliminationPlan::EliminationPlan(std::shared_ptr<const SparsityPattern> pattern,
-                                 std::vector<std::vector<std::int64_t>> cliques,
-                                 std::vector<std::int64_t> kept, int n_seeds)
+                                 std::vector<std::vector<std::int64_t>> cliques, int n_seeds)
     : pattern_(std::move(pattern)), cliques_(std::move(cliques)) {
   const SiteGraph graph = site_graph(*pattern_);
   const SiteCliques site_cliques = cliques_of_sites(*pattern_, cliques_);
-  const std::vector<std::vector<std::int64_t>> kept_rows{std::move(kept)};
-  const SiteCliques kept_sites = cliques_of_sites(*pattern_, kept_rows);
-  std::vector<bool> is_kept(graph.n_sites(), false);
-  for (const idx_t site : kept_sites.front()) is_kept[static_cast<std::size_t>(site)] = true;
 
-  OrderedGraph ordered{graph,
-                       kept_last(nested_dissection_of_sites(graph, site_cliques, n_seeds), is_kept),
-                       {},
-                       {},
-                       graph.n_sites() - kept_sites.front().size()};
+  OrderedGraph ordered{graph, nested_dissection_of_sites(graph, site_cliques, n_seeds), {}, {}};
   ordered.place_sites(site_cliques);
   Places parent = elimination_tree(ordered);
   {
-    // Renumber in postorder; kept sites stay last, as nothing after them is eliminated.
-    for (std::size_t i = 0; i < parent.size(); ++i) {
-      if (parent[i] >= static_cast<std::int32_t>(ordered.n_eliminated)) parent[i] = -1;
-      if (i >= ordered.n_eliminated) parent[i] = -1;
-    }
     const Places order = postorder(parent);
     Places new_place(order.size());
     std::vector<idx_t> site_at(order.size());
@@ -85,10 +60,6 @@ void EliminationPlan::write_rows(const OrderedGraph& ordered, const std::vector<
   };
   for (const std::int32_t g : order) {
     for (const std::int32_t place : groups[static_cast<std::size_t>(g)].pivots) lay_out(place);
-  }
-  n_eliminated_ = row_at_.size();
-  for (std::size_t p = ordered.n_eliminated; p < ordered.site_at.size(); ++p) {
-    lay_out(static_cast<std::int32_t>(p));
   }
   place_of_.resize(row_at_.size());
   for (std::size_t i = 0; i < row_at_.size(); ++i) {

@@ -198,25 +198,21 @@ void HermitianFactor<Scalar>::Implementation::collect_schur() {
     n_boosts += contributions[s].n_boosts;
     if (nodes[s].parent < 0) n_left_over += contributions[s].n_boosts;
   }
-  const std::size_t n_kept = plan->n_kept();
-  const std::size_t n = n_kept + n_border + n_left_over;
+  const std::size_t n = n_border + n_left_over;
   schur = Matrix(n, n);
-  std::size_t next_boost = n_kept + n_border;
+  std::size_t next_boost = n_border;
   std::vector<std::size_t> target;
   for (std::size_t s = 0; s < nodes.size(); ++s) {
     if (nodes[s].parent >= 0) continue;
     const auto& root = contributions[s];
     target.clear();
-    for (const std::int32_t place : nodes[s].boundary) {
-      target.push_back(static_cast<std::size_t>(place) - plan->n_eliminated());
-    }
     for (const std::int32_t k : nodes[s].borders) {
       for (std::size_t c = 0; c < border_columns(k); ++c) {
-        target.push_back(n_kept + border_offset[static_cast<std::size_t>(k)] + c);
+        target.push_back(border_offset[static_cast<std::size_t>(k)] + c);
       }
     }
     for (std::size_t c = 0; c < n_dense(); ++c) {
-      target.push_back(n_kept + border_offset.back() + c);
+      target.push_back(border_offset.back() + c);
     }
     for (std::size_t c = 0; c < root.n_boosts; ++c) target.push_back(next_boost++);
     for (std::size_t j = 0; j < root.layout.n; ++j) {

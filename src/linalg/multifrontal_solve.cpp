@@ -51,7 +51,7 @@ class FrontRows {
     for (const auto& contribution : self.contributions) {
       first_boost_.push_back(first_boost_.back() + contribution.n_boosts);
     }
-    std::size_t next = self.plan->n_kept() + self.n_border;
+    std::size_t next = self.n_border;
     left_over_.assign(self.contributions.size(), 0);
     for (std::size_t s = 0; s < self.contributions.size(); ++s) {
       left_over_[s] = next;
@@ -70,22 +70,14 @@ class FrontRows {
       const auto child = static_cast<std::size_t>(c);
       for (auto b = first_boost_[child]; b < first_boost_[child + 1]; ++b) visit(local++, 1, b);
     }
-    for (const std::int32_t place : node.boundary) {
-      const auto p = static_cast<std::size_t>(place);
-      if (p < self_.plan->n_eliminated()) {
-        visit(local++, 0, row_of(place));
-      } else {
-        visit(local++, 2, p - self_.plan->n_eliminated());
-      }
-    }
-    const std::size_t n_kept = self_.plan->n_kept();
+    for (const std::int32_t place : node.boundary) visit(local++, 0, row_of(place));
     for (const std::int32_t k : node.borders) {
       for (std::size_t c = 0; c < self_.border_columns(k); ++c) {
-        visit(local++, 2, n_kept + self_.border_offset[static_cast<std::size_t>(k)] + c);
+        visit(local++, 2, self_.border_offset[static_cast<std::size_t>(k)] + c);
       }
     }
     for (std::size_t c = 0; c < self_.n_dense(); ++c) {
-      visit(local++, 2, n_kept + self_.border_offset.back() + c);
+      visit(local++, 2, self_.border_offset.back() + c);
     }
     for (std::size_t b = 0; b < self_.contributions[s].n_boosts; ++b) {
       if (node.parent < 0) {

@@ -76,7 +76,7 @@ Places postorder(const Places& parent) {
 }
 
 std::vector<Group> find_supernodes(const OrderedGraph& ordered, const Places& parent) {
-  const std::size_t n = ordered.n_eliminated;
+  const std::size_t n = ordered.site_at.size();
   std::vector<Group> groups;
   std::vector<std::int32_t> group_of(n, -1);
   std::vector<std::vector<std::int32_t>> children_of(n);  // groups whose parent place this is

@@ -35,7 +35,6 @@ struct OrderedGraph {
   std::vector<idx_t> site_at;
   std::vector<idx_t> place_of;
   std::vector<std::vector<idx_t>> cliques;  ///< places, ascending
-  std::size_t n_eliminated = 0;
 
   [[nodiscard]] double weight(std::int32_t place) const {
     return graph.weights[static_cast<std::size_t>(site_at[static_cast<std::size_t>(place)])];

@@ -1,5 +1,6 @@
 // The supercell method against the Schur form, decimation, and blocks eliminated by brute force.
 
+#include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/lead/cell_block.hpp"
 #include "edotb/lead/lead.hpp"
@@ -8,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <string>
 
@@ -186,6 +188,19 @@ Matrix open_chain(const LeadCell& lead, double energy, std::size_t n_cells) {
   return chain;
 }
 
+/// The block of `n_cells` cells, by doubling.
+CellBlock eliminate_cells(const LeadCell& chain, double energy, std::size_t n_cells) {
+  const CellBlock bond = lead::single_bond(chain);
+  CellBlock block = bond;
+  for (int digit = static_cast<int>(std::bit_width(n_cells)) - 2; digit >= 0; --digit) {
+    block = lead::join(chain, energy, block, block);
+    if (((n_cells >> static_cast<unsigned>(digit)) & 1U) != 0) {
+      block = lead::join(chain, energy, block, bond);
+    }
+  }
+  return block;
+}
+
 // Oracle: the whole run eliminated at once. Energies are on and off the levels of the inside, where
 // only resonances keep the block finite; they are eliminated here, off the levels, for comparison.
 TEST(CellBlock, EqualsTheRunEliminatedAtOnce) {
@@ -201,7 +216,7 @@ TEST(CellBlock, EqualsTheRunEliminatedAtOnce) {
       const Matrix expected = linalg::adjoint_times(
           ends, linalg::solve(linalg::block(chain, n, n, inside, inside), ends));
 
-      const CellBlock block = lead::eliminate_cells(lead, energy, n_cells);
+      const CellBlock block = eliminate_cells(lead, energy, n_cells);
       EXPECT_EQ(block.n_cells, n_cells);
       Matrix on_left = block.on_left;
       Matrix on_right = block.on_right;
@@ -227,7 +242,7 @@ TEST(CellBlock, EqualsTheRunEliminatedAtOnce) {
 TEST(CellBlock, ALevelAtTheEnergyIsKept) {
   LeadCell lead{Matrix(2, 2), Complex(-1.0) * Matrix::identity(2)};
   lead.cell(1, 1) = 3.0;
-  const CellBlock block = lead::eliminate_cells(lead, 0.0, 2);
+  const CellBlock block = eliminate_cells(lead, 0.0, 2);
   ASSERT_EQ(block.n_resonances(), 1U);
   EXPECT_LT(std::abs(block.resonance(0, 0)), 1e-12);
   EXPECT_NEAR(std::abs(block.to_left(0, 0)), 1.0, 1e-12);
@@ -337,6 +352,87 @@ TEST(LeadMethod, BandEdgesOfLargeLeadsAreNamed) {
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("band edge"), std::string::npos) << error.what();
   }
+}
+
+/// A lead of n chains e_i, t_i in a rotated basis, so that no method sees them; its self-energy is exact:
+/// t_i^2 g_i with g = (x - sign(x) sqrt(x^2 - 1)) / t or (x - i sqrt(1 - x^2)) / t, x = (E - e) / 2t.
+struct HiddenChains {
+  LeadCell lead;
+  Matrix basis;
+  std::vector<double> levels;
+  std::vector<double> hoppings;
+
+  HiddenChains(std::vector<double> e, std::vector<double> t)
+      : levels(std::move(e)), hoppings(std::move(t)) {
+    test::Draw draw(21);
+    basis = linalg::hermitian_eigen(draw.hermitian(levels.size())).vectors;
+    Matrix cell = basis;
+    Matrix hopping = basis;
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      for (Complex& value : cell.column(i)) value *= levels[i];
+      for (Complex& value : hopping.column(i)) value *= hoppings[i];
+    }
+    cell = linalg::times_adjoint(cell, basis);
+    lead = {0.5 * (cell + adjoint(cell)), linalg::times_adjoint(hopping, basis)};
+  }
+
+  [[nodiscard]] Matrix self_energy(double energy) const {
+    Matrix scaled = basis;
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+      const double x = 0.5 * (energy - levels[i]) / hoppings[i];
+      const Complex root = std::abs(x) < 1.0 ? Complex(0.0, std::sqrt((1.0 - x) * (1.0 + x)))
+                                             : Complex(std::copysign(std::sqrt(x * x - 1.0), x));
+      for (Complex& value : scaled.column(i)) value *= hoppings[i] * (x - root);
+    }
+    return linalg::times_adjoint(scaled, basis);
+  }
+};
+
+// Ever nearer to a band edge, where one mode's momenta +-k meet: right to 1e-6, or an error that says
+// so; never a wrong number.
+TEST(Supercell, RightOrRefusedNearABandEdge) {
+  test::Draw draw(5);
+  std::vector<double> levels;
+  std::vector<double> hoppings;
+  for (int i = 0; i < 204; ++i) {
+    levels.push_back(4.0 * draw.uniform());
+    hoppings.push_back(1.0 + 0.3 * draw.uniform());
+  }
+  const HiddenChains chains(levels, hoppings);
+  const double edge = levels[7] - 2.0 * hoppings[7];
+  int n_right = 0;
+  for (const double distance : {1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 0.0, -1e-12, -1e-8, -1e-4}) {
+    const double energy = edge + distance;
+    try {
+      const auto solution = lead::solve_lead(chains.lead, energy);
+      EXPECT_EQ(solution.method, LeadMethod::supercell);
+      EXPECT_LT(linalg::max_norm(solution.self_energy - chains.self_energy(energy)), 1e-6)
+          << "at " << distance << " from the band edge";
+      ++n_right;
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("band edge"), std::string::npos) << error.what();
+    }
+  }
+  EXPECT_GE(n_right, 6);
+}
+
+// Momenta pi/N, one in and one out, fold onto each other in a supercell of N cells. With a mode for
+// every N that may be tried no supercell separates them, and the Schur form takes over.
+TEST(LeadMethod, TheSchurFormTakesOverFromASupercellThatFails) {
+  constexpr double energy = 0.1;
+  std::vector<double> levels;
+  std::vector<double> hoppings;
+  for (int i = 0; i < 204; ++i) {
+    const int n_cells = 2 + i % 70;
+    hoppings.push_back(1.0 + 0.1 * (i / 70));
+    levels.push_back(energy - 2.0 * hoppings.back() * std::cos(constants::pi / n_cells));
+  }
+  const HiddenChains chains(levels, hoppings);
+  EXPECT_THROW((void)lead::solve_lead(chains.lead, energy, LeadMethod::supercell), Error);
+  const auto solution = lead::solve_lead(chains.lead, energy);
+  EXPECT_EQ(solution.method, LeadMethod::schur);
+  EXPECT_NE(solution.remark.find("cells"), std::string::npos) << solution.remark;
+  EXPECT_LT(linalg::max_norm(solution.self_energy - chains.self_energy(energy)), 1e-9);
 }
 
 }  // namespace

@@ -134,9 +134,8 @@ Problem random_problem(std::uint64_t seed, std::size_t n_sites) {
   return problem;
 }
 
-std::shared_ptr<const EliminationPlan> plan_of(const Problem& problem,
-                                               std::vector<std::int64_t> kept = {}) {
-  return std::make_shared<const EliminationPlan>(problem.pattern, problem.cliques, std::move(kept));
+std::shared_ptr<const EliminationPlan> plan_of(const Problem& problem) {
+  return std::make_shared<const EliminationPlan>(problem.pattern, problem.cliques);
 }
 
 /// The border's Schur complement with the left-over unknowns eliminated too, by LAPACK.
@@ -268,41 +267,6 @@ TEST(Multifrontal, DisconnectedPartsSingleSitesAndChains) {
     factor.factorise(problem.system(0.4));
     EXPECT_LT(linalg::max_norm(reduced(factor) + k), 1e-12 * scale_of(a, k)) << n_sites << " sites";
   }
-}
-
-// Kept rows: the Schur complement A_kk - A_ke A_ee^{-1} A_ek without its first term, in the plan's
-// order of rows.
-TEST(Multifrontal, KeptRowsAreNotEliminated) {
-  Problem problem = random_problem(5, 40);
-  const std::vector<std::int64_t> kept_sites = {0, 1, 2};
-  std::vector<std::int64_t> kept;
-  for (const auto s : kept_sites) {
-    const auto site = static_cast<std::size_t>(s);
-    for (auto row = problem.pattern->block_offsets[site];
-         row < problem.pattern->block_offsets[site + 1]; ++row) {
-      kept.push_back(row);
-    }
-  }
-  const auto plan = plan_of(problem, kept);
-  ASSERT_EQ(plan->n_kept(), kept.size());
-  HermitianFactor<Complex> factor(plan);
-  factor.factorise(problem.system(0.1));
-  const Matrix a = problem.dense(0.1);
-  const std::size_t n = problem.n_rows();
-  const std::size_t n_gone = n - kept.size();
-  const auto row = [&](std::size_t place) {
-    return static_cast<std::size_t>(plan->row_at()[place]);
-  };
-  Matrix gone(n_gone, n_gone);
-  Matrix coupling(n_gone, kept.size());
-  for (std::size_t i = 0; i < n_gone; ++i) {
-    for (std::size_t j = 0; j < n_gone; ++j) gone(i, j) = a(row(i), row(j));
-    for (std::size_t j = 0; j < kept.size(); ++j) coupling(i, j) = a(row(i), row(n_gone + j));
-  }
-  const Matrix expected = linalg::adjoint_times(coupling, linalg::solve(gone, coupling));
-  const Matrix all = reduced(factor);
-  const Matrix found = linalg::block(all, 0, 0, kept.size(), kept.size());
-  EXPECT_LT(linalg::max_norm(found + expected), 1e-11 * scale_of(gone, expected));
 }
 
 TEST(Multifrontal, OperationsAreCounted) {

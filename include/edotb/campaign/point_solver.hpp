@@ -55,6 +55,7 @@ class PointSolver {
   std::int64_t hamiltonian_field_ = -1;
   std::int64_t hamiltonian_angle_ = -1;
   std::vector<linalg::Complex> clean_hamiltonian_;
+  std::vector<linalg::Complex> hamiltonian_;  ///< of the present point
 };
 
 }  // namespace edotb::campaign

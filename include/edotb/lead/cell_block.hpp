@@ -38,10 +38,6 @@ struct CellBlock {
 [[nodiscard]] CellBlock join(const sample::LeadCell& lead, double energy, const CellBlock& left,
                              const CellBlock& right);
 
-/// The block of `n_cells` >= 1 cells, by doubling.
-[[nodiscard]] CellBlock eliminate_cells(const sample::LeadCell& lead, double energy,
-                                        std::size_t n_cells);
-
 /// The same block with the chain read the other way round.
 [[nodiscard]] CellBlock reversed(CellBlock block);
 

@@ -29,21 +29,17 @@ struct Supernode {
 /// point of a sweep. Sites stay whole; the order is METIS's nested dissection.
 ///
 /// `cliques` are sets of rows that couple all with all beyond the pattern: the interfaces of leads.
-/// `kept` rows are not eliminated: the factorisation leaves their Schur complement.
 class EliminationPlan {
  public:
   EliminationPlan(std::shared_ptr<const SparsityPattern> pattern,
-                  std::vector<std::vector<std::int64_t>> cliques,
-                  std::vector<std::int64_t> kept = {}, int n_seeds = 5);
+                  std::vector<std::vector<std::int64_t>> cliques, int n_seeds = 5);
 
   [[nodiscard]] const SparsityPattern& pattern() const { return *pattern_; }
   [[nodiscard]] const std::vector<std::vector<std::int64_t>>& cliques() const { return cliques_; }
   /// Supernodes, each after its children.
   [[nodiscard]] const std::vector<Supernode>& supernodes() const { return supernodes_; }
   [[nodiscard]] std::size_t n_rows() const { return row_at_.size(); }
-  [[nodiscard]] std::size_t n_eliminated() const { return n_eliminated_; }
-  [[nodiscard]] std::size_t n_kept() const { return row_at_.size() - n_eliminated_; }
-  /// The row at each place and the place of each row; kept rows have the last places.
+  /// The row at each place in the order of elimination, and the place of each row.
   [[nodiscard]] const std::vector<std::int32_t>& row_at() const { return row_at_; }
   [[nodiscard]] const std::vector<std::int32_t>& place_of() const { return place_of_; }
 
@@ -66,7 +62,6 @@ class EliminationPlan {
   std::vector<Supernode> supernodes_;
   std::vector<std::int32_t> row_at_;
   std::vector<std::int32_t> place_of_;
-  std::size_t n_eliminated_ = 0;
 };
 
 }  // namespace edotb::linalg

@@ -49,8 +49,8 @@ class HermitianFactor {
   void factorise(const HermitianSystem& given, const FactorOptions& options = {});
 
   /// What is left of  [A  W; W^H 0]  when A's rows are eliminated: Hermitian, in the order
-  /// [kept rows | border columns, clique after clique | dense border | left-over unknowns].
-  /// Without kept rows and left-over unknowns it is -W^H A^{-1} W.
+  /// [border columns, clique after clique | dense border | left-over unknowns].
+  /// Without left-over unknowns it is -W^H A^{-1} W.
   [[nodiscard]] const Matrix& schur() const;
   [[nodiscard]] std::size_t n_left_over() const;
   [[nodiscard]] std::size_t n_boosts() const;
