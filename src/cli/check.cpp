@@ -17,8 +17,9 @@ namespace {
 void print_flux(const deck::Deck& deck, const sample::Sample& sample) {
   constexpr std::size_t max_rows = 24;
   fmt::print("\nflux per plaquette [rad], normal to current, width, thickness\n");
+  const bool is_bar = deck.shape.kind == "bar";
   fmt::print("  {:>12} {:>10} {:>14} {:>14} {:>14} {:>14}\n", "field", "angle", "current", "width",
-             "thickness", "flux quanta*");
+             "thickness", is_bar ? "flux quanta*" : "");
   std::size_t n_rows = 0;
   for (const double magnitude : deck.field.magnitude) {
     for (const double angle : deck.field.angle) {
@@ -26,12 +27,12 @@ void print_flux(const deck::Deck& deck, const sample::Sample& sample) {
       const auto flux = sample.flux_per_plaquette(sample.field(magnitude, angle));
       const double quanta =
           flux[0] * deck.shape.width * deck.shape.thickness / (2.0 * constants::pi);
-      fmt::print("  {:>12.6g} {:>10.6g} {:>14.6g} {:>14.6g} {:>14.6g} {:>14.6g}\n", magnitude,
-                 angle, flux[0], flux[1], flux[2], quanta);
+      fmt::print("  {:>12.6g} {:>10.6g} {:>14.6g} {:>14.6g} {:>14.6g} {:>14}\n", magnitude, angle,
+                 flux[0], flux[1], flux[2], is_bar ? fmt::format("{:.6g}", quanta) : "");
     }
   }
   if (n_rows > max_rows) fmt::print("  ... and {} more\n", n_rows - max_rows);
-  fmt::print("  * of h/e through the cross-section\n");
+  if (is_bar) fmt::print("  * of h/e through the cross-section\n");
 }
 
 }  // namespace

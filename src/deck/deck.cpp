@@ -1,6 +1,7 @@
 #include "edotb/deck/deck.hpp"
 
 #include "edotb/base/error.hpp"
+#include "fill_sample.hpp"
 #include "rules.hpp"
 #include "yaml_text.hpp"
 
@@ -40,52 +41,6 @@ constexpr std::uintmax_t max_deck_bytes = 1U << 20U;
   message += fmt::format("{} problem{} in the deck; nothing was started", problems.size(),
                          problems.size() == 1 ? "" : "s");
   throw bad_input(message);
-}
-
-ModelChoice model_of(const Tree& tree) {
-  ModelChoice model;
-  model.name = tree.text("sample.model.name");
-  const std::string prefix = "sample.model.";
-  for (const auto& [path, entry] : tree.entries) {
-    if (!path.starts_with(prefix) || path == "sample.model.name") continue;
-    if (path == "sample.model.lattice_constant") {
-      model.lattice_constant = tree.lattice_units ? 1.0 : std::get<double>(entry.value);
-      continue;
-    }
-    const auto* integer = std::get_if<std::int64_t>(&entry.value);
-    model.parameters[path.substr(prefix.size())] =
-        integer != nullptr ? static_cast<double>(*integer) : std::get<double>(entry.value);
-  }
-  return model;
-}
-
-void fill_sample(const Tree& tree, Deck& deck) {
-  deck.model = model_of(tree);
-  deck.shape.axis = tree.text("sample.shape.axis").front() - 'x';
-  deck.shape.length = static_cast<int>(tree.integer("sample.shape.length"));
-  deck.shape.width = static_cast<int>(tree.integer("sample.shape.width"));
-  deck.shape.thickness = static_cast<int>(tree.integer("sample.shape.thickness"));
-  deck.shape.periodic = tree.text("sample.shape.boundary") == "periodic";
-  if (const auto items = tree.n_items.find("sample.disorder"); items != tree.n_items.end()) {
-    for (int i = 0; i < items->second; ++i) {
-      deck.anderson_widths.push_back(tree.number(fmt::format("sample.disorder[{}].width", i)));
-    }
-  }
-  deck.leads.potential = tree.number("sample.leads.potential");
-  const std::string lead_prefix = "sample.leads.model.";
-  for (const auto& [path, entry] : tree.entries) {
-    if (path.starts_with(lead_prefix)) {
-      deck.leads.parameters[path.substr(lead_prefix.size())] = std::get<double>(entry.value);
-    }
-  }
-  deck.field.magnitude = tree.sweep("field.magnitude");
-  deck.field.angle = tree.sweep("field.angle");
-  deck.field.azimuth = tree.number("field.azimuth");
-  deck.field.everywhere = tree.text("field.where") == "everywhere";
-  deck.field.ramp = static_cast<int>(tree.integer("field.ramp"));
-  deck.field.g_factor = tree.number("field.g_factor");
-  deck.ensemble.n_realisations = tree.integer("ensemble.realisations");
-  deck.ensemble.seed = static_cast<std::uint64_t>(tree.integer("ensemble.seed"));
 }
 
 }  // namespace

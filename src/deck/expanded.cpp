@@ -10,7 +10,7 @@ namespace edotb::deck {
 
 namespace {
 
-std::string as_yaml(const Value& value) {
+std::string as_yaml(const Value& value, Type type) {
   if (const auto* text = std::get_if<std::string>(&value)) {
     YAML::Emitter emitter;
     emitter << YAML::DoubleQuoted << *text;
@@ -18,7 +18,13 @@ std::string as_yaml(const Value& value) {
   }
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *integer);
   if (const auto* number = std::get_if<double>(&value)) return fmt::format("{}", *number);
-  return fmt::format("[{}]", fmt::join(std::get<std::vector<double>>(value), ", "));
+  const auto& numbers = std::get<std::vector<double>>(value);
+  if (type != Type::points) return fmt::format("[{}]", fmt::join(numbers, ", "));
+  std::string corners;
+  for (std::size_t i = 0; i + 1 < numbers.size(); i += 2) {
+    corners += fmt::format("{}[{}, {}]", i == 0 ? "" : ", ", numbers[i], numbers[i + 1]);
+  }
+  return "[" + corners + "]";
 }
 
 }  // namespace
@@ -56,7 +62,7 @@ std::string expanded_yaml(const Tree& tree) {
         for (const auto& [path, entry] : tree.entries) {
           if (path.starts_with(prefix)) {
             item += fmt::format("{}{}: {}", item.empty() ? "" : ", ", path.substr(prefix.size()),
-                                as_yaml(entry.value));
+                                as_yaml(entry.value, entry.row->type));
           }
         }
         list += fmt::format("{}{{{}}}", list.empty() ? "" : ", ", item);
@@ -66,7 +72,8 @@ std::string expanded_yaml(const Tree& tree) {
     }
     const auto entry = tree.entries.find(row.path);
     if (entry != tree.entries.end() && entry->second.row == &row) {
-      write(row.path, as_yaml(entry->second.value), unit_name(row.quantity, tree.lattice_units));
+      write(row.path, as_yaml(entry->second.value, row.type),
+            unit_name(row.quantity, tree.lattice_units));
     }
   }
   return yaml;

@@ -1,5 +1,7 @@
 #include "rules.hpp"
 
+#include "shape_rules.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -98,8 +100,8 @@ class Rules {
     const std::string no_meaning =
         "has no meaning with sample.system_file, whose Hamiltonian is complete; remove one of the "
         "two";
-    const std::vector<std::string> foreign = {"sample.model.", "sample.shape.", "sample.disorder",
-                                              "sample.leads."};
+    const std::vector<std::string> foreign = {"sample.model.", "sample.shape.",   "sample.disorder",
+                                              "sample.leads.", "sample.contacts", "sample.regions"};
     // These may stand in the deck as long as they ask for nothing.
     const std::vector<std::string> idle = {"field.", "ensemble."};
     for (auto entry = tree_.entries.begin(); entry != tree_.entries.end();) {
@@ -135,7 +137,9 @@ class Rules {
       if (!attempted) complain("sample.model.name", "give a model, or sample.system_file");
       return;
     }
-    check_extents();
+    check_shape(tree_, planar_model(), [&](const std::string& path, const std::string& message) {
+      complain(path, message);
+    });
     if (tree_.lattice_units && tree_.given("sample.model.lattice_constant") &&
         tree_.number("sample.model.lattice_constant") != 1.0) {
       complain("sample.model.lattice_constant", "is 1 in lattice units; remove it");
@@ -148,13 +152,25 @@ class Rules {
     check_ramp();
   }
 
+  /// The name of a model in the xy plane, or "".
+  [[nodiscard]] std::string planar_model() const {
+    const std::string& model = tree_.text("sample.model.name");
+    auto dimension = static_cast<std::int64_t>(traits_of(model).dimension);
+    if (dimension == 0 && tree_.has("sample.model.dimension")) {
+      dimension = tree_.integer("sample.model.dimension");
+    }
+    return dimension == 2 ? model : "";
+  }
+
   void check_ramp() {
     if (!tree_.has("field.ramp") || tree_.integer("field.ramp") == 0) return;
     const auto ramp = tree_.integer("field.ramp");
     if (tree_.has("field.where") && tree_.text("field.where") != "device") {
       complain("field.ramp", "needs field.where: device; a field that is everywhere has no end");
     }
-    if (tree_.has("sample.shape.length") && 2 * ramp > tree_.integer("sample.shape.length")) {
+    const bool is_bar = tree_.has("sample.shape.kind") && tree_.text("sample.shape.kind") == "bar";
+    if (is_bar && tree_.has("sample.shape.length") &&
+        2 * ramp > tree_.integer("sample.shape.length")) {
       complain("field.ramp",
                fmt::format("two ramps of {} cells do not fit into sample.shape.length {}", ramp,
                            tree_.integer("sample.shape.length")));
@@ -163,42 +179,6 @@ class Rules {
       complain("field.ramp",
                "does not go with sample.shape.boundary: periodic: on a torus every slice needs a "
                "whole number of flux quanta, and a field that rises has none");
-    }
-  }
-
-  void check_extents() {
-    const std::vector<std::string> keys = {"length", "width", "thickness"};
-    double n_cells = 1.0;
-    for (const auto& key : keys) {
-      if (!tree_.has("sample.shape." + key)) return;
-      n_cells *= static_cast<double>(tree_.integer("sample.shape." + key));
-    }
-    constexpr double max_device_cells = 2e8;
-    if (n_cells > max_device_cells) {
-      complain("sample.shape.length",
-               fmt::format("length x width x thickness is {:.3g} cells, more "
-                           "than {:.0g}",
-                           n_cells, max_device_cells));
-    }
-    const std::string& model = tree_.text("sample.model.name");
-    auto dimension = static_cast<std::int64_t>(traits_of(model).dimension);
-    if (dimension == 0 && tree_.has("sample.model.dimension")) {
-      dimension = tree_.integer("sample.model.dimension");
-    }
-    if (dimension != 2 || !tree_.has("sample.shape.axis")) return;
-    const auto axis = static_cast<std::size_t>(tree_.text("sample.shape.axis").front() - 'x');
-    // Extent number (z - axis) runs along z, across the plane of the model.
-    const std::string along_z = "sample.shape." + keys[(2 + 3 - axis) % 3];
-    if (axis == 2) {
-      complain("sample.shape.axis",
-               fmt::format("{} is two-dimensional, in the xy plane: the current "
-                           "flows along x or y",
-                           model));
-    } else if (tree_.integer(along_z) != 1) {
-      complain(along_z,
-               fmt::format("{} is two-dimensional, in the xy plane: the extent along z must "
-                           "be 1 (axis {}: width along {}, thickness along {})",
-                           model, "xyz"[axis], "xyz"[(axis + 1) % 3], "xyz"[(axis + 2) % 3]));
     }
   }
 

@@ -45,6 +45,10 @@ ordered_json sweep_schema(const Parameter& row) {
             range("step", number)}}};
 }
 
+ordered_json vector_schema(const ordered_json& number, std::size_t n_numbers) {
+  return {{"type", "array"}, {"items", number}, {"minItems", n_numbers}, {"maxItems", n_numbers}};
+}
+
 ordered_json value_schema(const Parameter& row) {
   switch (row.type) {
     case Type::integer:
@@ -53,6 +57,12 @@ ordered_json value_schema(const Parameter& row) {
       return number_schema(row, false);
     case Type::sweep:
       return sweep_schema(row);
+    case Type::vector:
+      return vector_schema(number_schema(row, false), row.n_numbers);
+    case Type::points:
+      return {{"type", "array"},
+              {"minItems", 3},
+              {"items", vector_schema(number_schema(row, false), 2)}};
     case Type::choice:
       return {{"enum", row.choices}};
     case Type::text:
@@ -109,6 +119,10 @@ std::string type_text(const Parameter& row) {
       return "number" + bounds_text(row.bounds);
     case Type::sweep:
       return "numbers" + bounds_text(row.bounds);
+    case Type::vector:
+      return fmt::format("list of {} numbers", row.n_numbers) + bounds_text(row.bounds);
+    case Type::points:
+      return "list of corners [u, v]";
     case Type::object_list:
       return fmt::format("list of `{}[]`", row.path);
   }

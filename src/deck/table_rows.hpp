@@ -10,6 +10,8 @@ namespace edotb::deck {
 [[nodiscard]] std::vector<Parameter> model_rows();
 [[nodiscard]] std::vector<Parameter> shape_rows();
 [[nodiscard]] std::vector<Parameter> disorder_rows();
+[[nodiscard]] std::vector<Parameter> region_rows();
+[[nodiscard]] std::vector<Parameter> contact_rows();
 [[nodiscard]] std::vector<Parameter> lead_rows();
 [[nodiscard]] std::vector<Parameter> field_rows();
 [[nodiscard]] std::vector<Parameter> run_rows();

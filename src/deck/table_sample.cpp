@@ -2,46 +2,6 @@
 
 namespace edotb::deck {
 
-namespace {
-
-constexpr Bounds at_least_one_cell{1, max_cells, true};
-
-}  // namespace
-
-std::vector<Parameter> shape_rows() {
-  const auto bar = [](std::string key, std::string value, std::string doc) {
-    return Parameter{.path = "sample.shape." + std::move(key),
-                     .type = Type::integer,
-                     .quantity = Quantity::cells,
-                     .default_value = std::move(value),
-                     .doc = std::move(doc),
-                     .bounds = at_least_one_cell};
-  };
-  std::vector<Parameter> rows;
-  rows.push_back({.path = "sample.shape.kind",
-                  .type = Type::choice,
-                  .default_value = "bar",
-                  .doc = "The sample's shape; a bar has a lead on each end.",
-                  .choices = {"bar"}});
-  rows.push_back({.path = "sample.shape.axis",
-                  .type = Type::choice,
-                  .default_value = "x",
-                  .doc =
-                      "Lattice axis along which the current flows. Width and thickness run along "
-                      "the two axes that follow it cyclically (axis z: width x, thickness y).",
-                  .choices = {"x", "y", "z"}});
-  rows.push_back(bar("length", "10", "Cells along the current."));
-  rows.push_back(bar("width", "10", "Cells along the width."));
-  rows.push_back(bar("thickness", "1", "Cells along the thickness."));
-  rows.push_back({.path = "sample.shape.boundary",
-                  .type = Type::choice,
-                  .default_value = "open",
-                  .doc = "Boundary of the cross-section: hard walls, or a torus, which admits only "
-                         "fields with whole numbers of flux quanta.",
-                  .choices = {"open", "periodic"}});
-  return rows;
-}
-
 std::vector<Parameter> disorder_rows() {
   std::vector<Parameter> rows;
   rows.push_back({.path = "sample.disorder",
@@ -65,8 +25,77 @@ std::vector<Parameter> disorder_rows() {
   return rows;
 }
 
+namespace {
+
+std::vector<std::string> contact_kinds() { return {"lead", "chains", "wide_band"}; }
+
+Parameter contact_key(std::string key, Type type, Quantity quantity,
+                      std::optional<std::string> value, std::string doc, Bounds bounds = {}) {
+  return {.path = "sample.contacts[]." + std::move(key),
+          .type = type,
+          .quantity = quantity,
+          .default_value = std::move(value),
+          .doc = std::move(doc),
+          .bounds = bounds,
+          .n_numbers = type == Type::vector ? 3U : 0U};
+}
+
+}  // namespace
+
+std::vector<Parameter> contact_rows() {
+  std::vector<Parameter> rows;
+  rows.push_back({.path = "sample.contacts",
+                  .type = Type::object_list,
+                  .default_value = "[]",
+                  .doc = "Contacts, instead of those that the shape brings along; numbered in this "
+                         "order."});
+  rows.push_back(contact_key("name", Type::text, Quantity::none, "",
+                             "A name for tables and figures; empty: the number."));
+  Parameter kind = contact_key("kind", Type::choice, Quantity::none, "lead",
+                               "As sample.leads.kind, for this contact.");
+  kind.choices = contact_kinds();
+  rows.push_back(std::move(kind));
+  rows.push_back(contact_key(
+      "direction", Type::text, Quantity::none, {},
+      "Where the contact leads to: +x, -x, ... or a lattice vector such as \"1 1 0\". The contact "
+      "sits on the sample's outermost sites in this direction."));
+  rows.push_back(
+      contact_key("centre", Type::vector, Quantity::length, "[0, 0, 0]",
+                  "Centre of the contact, x, y, z; the part along the direction does not "
+                  "matter."));
+  rows.push_back(contact_key("size", Type::vector, Quantity::length, "[0, 0, 0]",
+                             "Extents of a rectangular contact along x, y and z; 0: unlimited. The "
+                             "lower edge belongs to the contact, the upper one does not.",
+                             not_negative));
+  rows.push_back(contact_key("radius", Type::number, Quantity::length, "0",
+                             "Radius of a round contact; 0: not round.", not_negative));
+  rows.push_back(contact_key("inner_radius", Type::number, Quantity::length, "0",
+                             "Inner radius of a ring-shaped contact.", not_negative));
+  return rows;
+}
+
 std::vector<Parameter> lead_rows() {
   std::vector<Parameter> rows;
+  rows.push_back({.path = "sample.leads.kind",
+                  .type = Type::choice,
+                  .default_value = "lead",
+                  .doc = "lead: the material continues without end. chains: a one-dimensional "
+                         "metal on every orbital. wide_band: a metal with the self-energy "
+                         "-i broadening/2 on every orbital, at all energies and fields.",
+                  .choices = contact_kinds()});
+  rows.push_back({.path = "sample.leads.broadening",
+                  .type = Type::number,
+                  .quantity = Quantity::energy,
+                  .default_value = "1",
+                  .doc = "Level broadening Gamma of wide_band contacts.",
+                  .bounds = positive});
+  rows.push_back({.path = "sample.leads.hopping",
+                  .type = Type::number,
+                  .quantity = Quantity::energy,
+                  .default_value = "1",
+                  .doc = "Hopping of chains, also onto the sample; Gamma is twice it in the middle "
+                         "of their band.",
+                  .bounds = positive});
   rows.push_back({.path = "sample.leads.potential",
                   .type = Type::number,
                   .quantity = Quantity::energy,

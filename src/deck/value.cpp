@@ -105,6 +105,11 @@ class ValueReader {
         return std::nullopt;
       case Type::sweep:
         return sweep(node);
+      case Type::vector:
+        if (auto numbers = vector(node, "", row_.n_numbers)) return std::move(*numbers);
+        return std::nullopt;
+      case Type::points:
+        return points(node);
       case Type::choice:
         return choice(node);
       case Type::text:
@@ -349,6 +354,44 @@ class ValueReader {
       return complain(node, "", "the sweep is empty; give at least one value");
     }
     return values;
+  }
+
+  std::optional<std::vector<double>> vector(const YAML::Node& node, const std::string& below,
+                                            std::size_t n_numbers) {
+    if (!node.IsSequence() || node.size() != n_numbers) {
+      return complain(
+          node, below,
+          fmt::format("expected a list of {} numbers, found {}", n_numbers,
+                      node.IsSequence() ? fmt::format("{} items", node.size()) : describe(node)));
+    }
+    const std::size_t n_before = complaints_.size();
+    std::vector<double> numbers;
+    for (std::size_t i = 0; i < n_numbers; ++i) {
+      const std::string item = fmt::format("{}[{}]", below, i);
+      const auto value = number(node[i], item);
+      if (value && within_bounds(*value, node[i], item)) numbers.push_back(*value);
+    }
+    if (complaints_.size() > n_before) return std::nullopt;
+    return numbers;
+  }
+
+  /// The corners one after the other: u1, v1, u2, v2, ...
+  std::optional<Value> points(const YAML::Node& node) {
+    constexpr std::size_t most_corners = 10000;
+    if (!node.IsSequence() || node.size() < 3 || node.size() > most_corners) {
+      return complain(
+          node, "",
+          fmt::format("expected a list of 3 to {} corners [u, v], found {}", most_corners,
+                      node.IsSequence() ? fmt::format("{} items", node.size()) : describe(node)));
+    }
+    const std::size_t n_before = complaints_.size();
+    std::vector<double> numbers;
+    for (std::size_t i = 0; i < node.size(); ++i) {
+      const auto corner = vector(node[i], fmt::format("[{}]", i), 2);
+      if (corner) numbers.insert(numbers.end(), corner->begin(), corner->end());
+    }
+    if (complaints_.size() > n_before) return std::nullopt;
+    return numbers;
   }
 
   std::optional<Value> choice(const YAML::Node& node) {

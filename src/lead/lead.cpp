@@ -116,9 +116,24 @@ std::vector<LeadSolution> solve_automatically(const sample::LeadCell& lead, doub
   return solutions;
 }
 
+/// Sigma = -i Gamma/2: every orbital is a channel of its own.
+LeadSolution solve_wide_band(const sample::LeadCell& lead) {
+  const std::size_t n = lead.hopping.columns();
+  const double amplitude = std::sqrt(lead.broadening);
+  LeadSolution solution;
+  solution.incoming.assign(n, {0.0, -lead.broadening});
+  solution.outgoing.assign(n, {0.0, lead.broadening});
+  solution.self_energy = Complex(0.0, -0.5 * lead.broadening) * Matrix::identity(n);
+  solution.source = amplitude * Matrix::identity(n);
+  solution.probe = solution.source;
+  solution.direct = Matrix::identity(n);
+  return solution;
+}
+
 /// The lead and, when asked for, the opposite end of its chain.
 std::vector<LeadSolution> solve_chain_ends(const sample::LeadCell& lead, double energy,
                                            bool both_ends, LeadMethod method) {
+  if (lead.broadening > 0.0) return {solve_wide_band(lead)};
   switch (method) {
     case LeadMethod::schur:
       return solve_by_schur(lead, energy, both_ends);
@@ -135,6 +150,7 @@ std::vector<LeadSolution> solve_chain_ends(const sample::LeadCell& lead, double 
 
 /// True when the two leads are the two ends of the same infinite chain, as in a bar.
 bool opposite_ends(const sample::LeadCell& a, const sample::LeadCell& b) {
+  if (a.broadening > 0.0 || b.broadening > 0.0) return false;
   if (a.hopping.rows() != a.hopping.columns() || b.hopping.rows() != b.hopping.columns() ||
       a.cell.rows() != b.cell.rows()) {
     return false;

@@ -23,7 +23,7 @@ Model graphene(const Parameters& p) {
   };
   Model sheet;
   sheet.dimension = 2;
-  sheet.cell_size = {1.0, std::sqrt(3.0), 1.0};
+  sheet.lattice_vectors[1] = {0.0, std::sqrt(3.0), 0.0};
   sheet.sites = {{{0.0, 0.0, 0.0}, 1},
                  {{0.0, bond, 0.0}, 1},
                  {{0.5, 1.5 * bond, 0.0}, 1},

@@ -129,7 +129,7 @@ TEST(Library, GrapheneBondsAreNearestNeighbours) {
       for (std::size_t j = 0; j < 4; ++j) {
         if (matrix(i, j) == 0.0) continue;
         Vector3 r = sheet.sites[i].position - sheet.sites[j].position;
-        for (std::size_t a = 0; a < 3; ++a) r[a] += offset[a] * sheet.cell_size[a];
+        for (std::size_t a = 0; a < 3; ++a) r[a] += offset[a] * sheet.lattice_vectors[a][a];
         EXPECT_NEAR(dot(r, r), 1.0 / 3.0, 1e-12);
         ++n_neighbours[i];
         if (offset != std::array<int, 3>{}) ++n_neighbours[j];

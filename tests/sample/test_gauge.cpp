@@ -11,12 +11,21 @@ namespace {
 
 using linalg::Complex;
 using linalg::Matrix;
-using sample::Axes;
+using sample::Frame;
 using sample::Gauge;
 
 Vector3 curl(const Gauge& gauge) {
   const auto& m = gauge.m;
   return {m[2][1] - m[1][2], m[0][2] - m[2][0], m[1][0] - m[0][1]};
+}
+
+/// The frame of a sample along a Cartesian axis.
+Frame frame_of(std::size_t axis) {
+  Vector3 n{};
+  Vector3 u{};
+  n[axis] = 1.0;
+  u[(axis + 1) % 3] = 1.0;
+  return sample::make_frame(n, u);
 }
 
 // curl A = b, and A does not depend on the coordinate along the current: physics notes §1.
@@ -25,7 +34,8 @@ TEST(Gauge, HasTheFieldAndIsPeriodicAlongTheLead) {
   for (std::size_t axis = 0; axis < 3; ++axis) {
     for (const bool periodic : {false, true}) {
       const Vector3 b = {draw.uniform(), draw.uniform(), draw.uniform()};
-      const Gauge gauge = sample::lead_gauge({axis}, b, periodic);
+      const Gauge gauge = periodic ? sample::torus_gauge(frame_of(axis), b)
+                                   : sample::lead_gauge(frame_of(axis).n, b);
       const Vector3 found = curl(gauge);
       for (std::size_t i = 0; i < 3; ++i) {
         EXPECT_NEAR(found[i], b[i], 1e-15);
@@ -41,7 +51,7 @@ TEST(Gauge, PhaseRoundATriangleIsItsFlux) {
   for (int repeat = 0; repeat < 20; ++repeat) {
     const auto vector = [&] { return Vector3{draw.uniform(), draw.uniform(), draw.uniform()}; };
     const Vector3 b = vector();
-    const Gauge gauge = sample::lead_gauge({1}, b, false);
+    const Gauge gauge = sample::lead_gauge({0, 1, 0}, b);
     const Vector3 r0 = vector();
     const Vector3 r1 = vector();
     const Vector3 r2 = vector();
@@ -57,7 +67,7 @@ TEST(Gauge, PhaseRoundATriangleIsItsFlux) {
 }
 
 TEST(Gauge, DirectionsOfTheField) {
-  const Axes axes{2};  // current z, width x, thickness y
+  const Frame axes = frame_of(2);  // current z, width x, thickness y
   EXPECT_EQ(sample::field_direction(axes, 0, 33), (Vector3{0, 0, 1}));
   EXPECT_EQ(sample::field_direction(axes, 90, 0), (Vector3{1, 0, 0}));
   EXPECT_EQ(sample::field_direction(axes, 90, 90), (Vector3{0, 1, 0}));
@@ -151,14 +161,14 @@ double conductance_in_gauge(const model::Model& model, const Gauge& gauge, const
 // added to A, which shifts every wave vector.
 TEST(Gauge, TransmissionDoesNotDependOnTheGauge) {
   const Vector3 b = {0.21, -0.34, 0.17};
-  const Axes axes{0};
+  const Frame axes = frame_of(0);
   const model::Model metal =
       sample::device_model(test::lattice_deck("sample: {model: {name: simple_metal}}"));
   const model::Model weyl = sample::device_model(
       test::lattice_deck("sample: {model: {name: dirac_weyl, v: 0.8, m: 2.5, b: 0.4}}"));
   for (const auto* model : {&metal, &weyl}) {
-    const Gauge symmetric = sample::lead_gauge(axes, b, false);
-    const Gauge landau = sample::lead_gauge(axes, b, true);
+    const Gauge symmetric = sample::lead_gauge(axes.n, b);
+    const Gauge landau = sample::torus_gauge(axes, b);
     const double t = conductance_in_gauge(*model, symmetric, {}, 0.71);
     EXPECT_GT(t, 0.3);
     EXPECT_NEAR(conductance_in_gauge(*model, landau, {}, 0.71), t, 1e-10);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "edotb/base/vector3.hpp"
 #include "edotb/deck/tree.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -16,16 +18,68 @@ struct ModelChoice {
   double lattice_constant = 1.0;             ///< nm, or 1 in lattice units
 };
 
-/// Extents in cells along the axes (axis, axis+1, axis+2), cyclically.
-struct BarShape {
-  int axis = 0;  ///< 0, 1, 2 = x, y, z: the current
+/// A box, a cylinder or a prism; lengths in lattice constants a.
+struct Body {
+  std::string form;  ///< box | cylinder | polygon
+  Vector3 from{};    ///< of a box
+  Vector3 to{};
+  int axis = 2;  ///< along which a cylinder or a prism is straight
+  Vector3 centre{};
+  double radius = 0.0;
+  double inner_radius = 0.0;
+  std::vector<double> points;  ///< u1, v1, u2, v2, ...
+  double low = 0.0;            ///< range along the axis
+  double high = 0.0;
+};
+
+/// The sample's outline. Extents are in cells along the axes (axis, axis+1, axis+2), cyclically; other
+/// lengths in lattice constants a. The parameter table says what each kind takes.
+struct Shape {
+  std::string kind = "bar";
+  int axis = 0;  ///< 0, 1, 2 = x, y, z
   int length = 1;
   int width = 1;
   int thickness = 1;
   bool periodic = false;
+  int n_terminals = 6;
+  int arm_width = 1;
+  int arm_length = 0;
+  int arm_distance = 1;
+  double inner_radius = 0.0;
+  double outer_radius = 0.0;
+  double contact_width = 0.0;
+  double hole_radius = 0.0;
+  double lead_width = 0.0;
+  std::vector<double> points;
+  struct Part {
+    Body body;
+    bool subtract = false;
+  };
+  std::vector<Part> parts;
+};
+
+/// A part of the sample with terms of its own.
+struct Region {
+  Body body;
+  double potential = 0.0;
+  Vector3 exchange{};  ///< factor of sigma
+};
+
+/// A contact on the sample's outermost sites in a direction; lengths in lattice constants a.
+struct Contact {
+  std::string name;
+  std::string kind = "lead";       ///< lead | chains | wide_band
+  std::array<int, 3> direction{};  ///< a lattice vector, outwards
+  Vector3 centre{};
+  Vector3 size{};       ///< 0: unlimited
+  double radius = 0.0;  ///< 0: not round
+  double inner_radius = 0.0;
 };
 
 struct LeadOptions {
+  std::string kind = "lead";
+  double broadening = 1.0;  ///< of wide_band contacts
+  double hopping = 1.0;     ///< of chains
   double potential = 0.0;
   std::map<std::string, double> parameters;  ///< of the model, where they differ from the device's
 };
@@ -49,7 +103,9 @@ struct Deck {
   std::string title;
   bool lattice_units = false;
   std::optional<ModelChoice> model;  ///< absent with a system file
-  BarShape shape;
+  Shape shape;
+  std::vector<Region> regions;
+  std::vector<Contact> contacts;        ///< empty: those of the shape
   std::vector<double> anderson_widths;  ///< one per disorder term
   LeadOptions leads;
   std::string system_file;  ///< full path, or empty

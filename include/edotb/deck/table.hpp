@@ -15,6 +15,8 @@ enum class Type {
   integer,
   number,
   sweep,        ///< numbers: one value, a list, {from, to, count} or {from, to, step}
+  vector,       ///< a list of numbers, `n_numbers` of them
+  points,       ///< a list of corners [u, v], three or more
   object_list,  ///< a list of mappings; their keys are the rows "path[].key"
 };
 
@@ -44,6 +46,7 @@ struct Parameter {
   /// The row holds only where this other key has one of these values (empty: always).
   std::string depends_on = {};
   std::vector<std::string> depends_values = {};
+  std::size_t n_numbers = 0;  ///< of a vector
 };
 
 /// What the rules of a deck must know of a library model.

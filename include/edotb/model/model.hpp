@@ -22,10 +22,11 @@ struct Site {
   std::size_t n_orbitals = 1;
 };
 
-/// A tight-binding Hamiltonian, by its unit cell. Lattice vectors are orthogonal, along x, y, z.
+/// A tight-binding Hamiltonian, by its unit cell.
 struct Model {
-  int dimension = 3;           ///< 2: in the xy plane
-  Vector3 cell_size{1, 1, 1};  ///< edges of the unit cell, unit a
+  int dimension = 3;  ///< 2: in the xy plane
+  /// a_1, a_2, a_3 in Cartesian components, unit a.
+  std::array<Vector3, 3> lattice_vectors{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
   std::vector<Site> sites;
   linalg::Matrix onsite;  ///< H_0, orbitals x orbitals
   std::vector<Hopping> hoppings;

@@ -6,12 +6,16 @@
 
 namespace edotb::sample {
 
-/// The three axes of a sample: current, width, thickness, each 0, 1, 2 for x, y, z.
-struct Axes {
-  std::size_t current = 0;
-  [[nodiscard]] std::size_t width() const { return (current + 1) % 3; }
-  [[nodiscard]] std::size_t thickness() const { return (current + 2) % 3; }
+/// Orthonormal directions of a sample or a lead: n along the current, u along the width, v = n x u along
+/// the thickness.
+struct Frame {
+  Vector3 n{1, 0, 0};
+  Vector3 u{0, 1, 0};
+  Vector3 v{0, 0, 1};
 };
+
+/// n along `along`, u the part of `across` that is normal to it. Lattice axes come out exactly.
+[[nodiscard]] Frame make_frame(const Vector3& along, const Vector3& across);
 
 /// A vector potential linear in r, times charge/hbar: A_i = sum_j M_ij r_j [rad/length].
 struct Gauge {
@@ -19,20 +23,26 @@ struct Gauge {
   [[nodiscard]] Vector3 at(const Vector3& r) const;
 };
 
-/// With (n, u, v) the current, width and thickness axes and b = (charge/hbar) B [rad/area]:
-///   open cross-section:      A = (b_u v - b_v u) n - (b_n v/2) u + (b_n u/2) v
-///   periodic cross-section:  A = (b_u v - b_v u) n -  b_n v    u
-/// Neither depends on the coordinate along n, so a lead along n stays periodic (physics.md §1).
-[[nodiscard]] Gauge lead_gauge(const Axes& axes, const Vector3& b, bool periodic);
+/// With b = (charge/hbar) B [rad/area] and rho the part of r across n,
+///     A = n (n.(b x rho)) + (b.n) (n x rho) / 2 .
+/// It does not depend on the coordinate along n, so a lead along n stays periodic (physics.md §1).
+[[nodiscard]] Gauge lead_gauge(const Vector3& n, const Vector3& b);
+
+/// The same for a periodic cross-section: A = n (n.(b x rho)) - (b.n) (v.r) u.
+[[nodiscard]] Gauge torus_gauge(const Frame& frame, const Vector3& b);
 
 /// The phase of H_ij = <r_i|H|r_j>: A((r_i + r_j)/2).(r_i - r_j), exact for a linear A.
 [[nodiscard]] double peierls_phase(const Gauge& gauge, const Vector3& r_i, const Vector3& r_j);
 
+/// chi with A_to - A_from = grad chi, for two gauges of one field: chi = r.(M_to - M_from) r / 2. Sites
+/// turned by exp(i chi) carry the phases of `to`.
+[[nodiscard]] double gauge_change(const Gauge& from, const Gauge& to, const Vector3& r);
+
 /// The phase chi with psi(r + translation) = exp(i chi) psi(r) on a torus: chi = (M translation).r.
 [[nodiscard]] double seam_phase(const Gauge& gauge, const Vector3& translation, const Vector3& r);
 
-/// The unit vector of a field: `angle` from the current, `azimuth` of the rest from the width axis
-/// towards the thickness axis; degrees in, Cartesian components out. Right angles are exact.
-[[nodiscard]] Vector3 field_direction(const Axes& axes, double angle, double azimuth);
+/// The unit vector of a field: `angle` from n, `azimuth` of the rest from u towards v; degrees in,
+/// Cartesian components out. Right angles are exact.
+[[nodiscard]] Vector3 field_direction(const Frame& frame, double angle, double azimuth);
 
 }  // namespace edotb::sample

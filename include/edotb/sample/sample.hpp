@@ -1,7 +1,7 @@
 #pragma once
 
 #include "edotb/deck/deck.hpp"
-#include "edotb/sample/bar.hpp"
+#include "edotb/sample/device.hpp"
 #include "edotb/sample/system_file.hpp"
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace edotb::sample {
 
-/// The sample of a deck: a bar built from a model, or a ready-made system. Gives, for any field and
+/// The sample of a deck: a shape cut out of a model, or a ready-made system. Gives, for any field and
 /// realisation, the Hamiltonian of the device and the cells of the leads.
 class Sample {
  public:
@@ -21,6 +21,8 @@ class Sample {
   explicit Sample(const deck::Deck& deck);
 
   [[nodiscard]] const DeviceLayout& layout() const;
+  /// The sample built from the deck's model; null for a system file.
+  [[nodiscard]] const Device* device() const { return std::get_if<Device>(&body_); }
   /// "x", "y" or "z", or "" for a system file.
   [[nodiscard]] std::string current_axis() const;
   [[nodiscard]] bool has_disorder() const { return !anderson_widths_.empty(); }
@@ -37,7 +39,7 @@ class Sample {
   [[nodiscard]] Vector3 flux_per_plaquette(const Field& field) const;
 
  private:
-  std::variant<Bar, SystemFile> body_;
+  std::variant<Device, SystemFile> body_;
   std::vector<double> anderson_widths_;
   std::uint64_t seed_ = 0;
   bool field_free_leads_ = true;

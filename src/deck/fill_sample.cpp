@@ -1,0 +1,188 @@
+#include "fill_sample.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <sstream>
+
+namespace edotb::deck {
+
+namespace {
+
+ModelChoice model_of(const Tree& tree) {
+  ModelChoice model;
+  model.name = tree.text("sample.model.name");
+  const std::string prefix = "sample.model.";
+  for (const auto& [path, entry] : tree.entries) {
+    if (!path.starts_with(prefix) || path == "sample.model.name") continue;
+    if (path == "sample.model.lattice_constant") {
+      model.lattice_constant = tree.lattice_units ? 1.0 : std::get<double>(entry.value);
+      continue;
+    }
+    const auto* integer = std::get_if<std::int64_t>(&entry.value);
+    model.parameters[path.substr(prefix.size())] =
+        integer != nullptr ? static_cast<double>(*integer) : std::get<double>(entry.value);
+  }
+  return model;
+}
+
+/// Values of keys that this deck may lack, and lengths in lattice constants.
+struct Reader {
+  const Tree& tree;
+  double per_length;  ///< 1 / lattice constant
+
+  [[nodiscard]] int integer(const std::string& path, int absent) const {
+    return tree.has(path) ? static_cast<int>(tree.integer(path)) : absent;
+  }
+  [[nodiscard]] double length(const std::string& path) const {
+    return tree.has(path) ? per_length * tree.number(path) : 0.0;
+  }
+  [[nodiscard]] std::vector<double> lengths(const std::string& path) const {
+    std::vector<double> values;
+    if (tree.has(path)) values = tree.sweep(path);
+    for (double& value : values) value *= per_length;
+    return values;
+  }
+  [[nodiscard]] Vector3 vector(const std::string& path) const {
+    const auto values = lengths(path);
+    return values.empty() ? Vector3{} : Vector3{values[0], values[1], values[2]};
+  }
+  [[nodiscard]] int axis(const std::string& path) const {
+    return tree.has(path) ? tree.text(path).front() - 'x' : 2;
+  }
+  [[nodiscard]] int n_items(const std::string& path) const {
+    const auto items = tree.n_items.find(path);
+    return items == tree.n_items.end() ? 0 : items->second;
+  }
+};
+
+Body body_of(const Reader& read, const std::string& path) {
+  Body body;
+  body.form = read.tree.text(path + ".form");
+  body.from = read.vector(path + ".from");
+  body.to = read.vector(path + ".to");
+  body.axis = read.axis(path + ".axis");
+  body.centre = read.vector(path + ".centre");
+  body.radius = read.length(path + ".radius");
+  body.inner_radius = read.length(path + ".inner_radius");
+  body.points = read.lengths(path + ".points");
+  const auto range = read.lengths(path + ".range");
+  if (!range.empty()) {
+    body.low = range[0];
+    body.high = range[1];
+  }
+  return body;
+}
+
+Shape shape_of(const Reader& read) {
+  const std::string at = "sample.shape.";
+  Shape shape;
+  shape.kind = read.tree.text(at + "kind");
+  shape.axis = read.axis(at + "axis");
+  shape.length = read.integer(at + "length", 1);
+  shape.width = read.integer(at + "width", 1);
+  shape.thickness = read.integer(at + "thickness", 1);
+  shape.periodic = read.tree.has(at + "boundary") && read.tree.text(at + "boundary") == "periodic";
+  if (read.tree.has(at + "terminals") && read.tree.text(at + "terminals") == "8") {
+    shape.n_terminals = 8;
+  }
+  shape.arm_width = read.integer(at + "arm_width", 1);
+  shape.arm_length = read.integer(at + "arm_length", 0);
+  shape.arm_distance = read.integer(at + "arm_distance", 1);
+  shape.inner_radius = read.length(at + "inner_radius");
+  shape.outer_radius = read.length(at + "outer_radius");
+  shape.contact_width = read.length(at + "contact_width");
+  shape.hole_radius = read.length(at + "hole_radius");
+  shape.lead_width = read.length(at + "lead_width");
+  shape.points = read.lengths(at + "points");
+  for (int i = 0; i < read.n_items(at + "parts"); ++i) {
+    const std::string part = fmt::format("{}parts[{}]", at, i);
+    shape.parts.push_back({body_of(read, part), read.tree.text(part + ".operation") == "subtract"});
+  }
+  return shape;
+}
+
+std::vector<Region> regions_of(const Reader& read) {
+  std::vector<Region> regions;
+  for (int i = 0; i < read.n_items("sample.regions"); ++i) {
+    const std::string at = fmt::format("sample.regions[{}]", i);
+    const auto& h = read.tree.sweep(at + ".exchange");
+    regions.push_back({body_of(read, at), read.tree.number(at + ".potential"), {h[0], h[1], h[2]}});
+  }
+  return regions;
+}
+
+std::vector<Contact> contacts_of(const Reader& read) {
+  std::vector<Contact> contacts;
+  for (int i = 0; i < read.n_items("sample.contacts"); ++i) {
+    const std::string at = fmt::format("sample.contacts[{}].", i);
+    Contact contact;
+    contact.name = read.tree.text(at + "name");
+    contact.kind = read.tree.text(at + "kind");
+    contact.direction = parse_direction(read.tree.text(at + "direction")).value();
+    contact.centre = read.vector(at + "centre");
+    contact.size = read.vector(at + "size");
+    contact.radius = read.length(at + "radius");
+    contact.inner_radius = read.length(at + "inner_radius");
+    contacts.push_back(std::move(contact));
+  }
+  return contacts;
+}
+
+}  // namespace
+
+std::optional<std::array<int, 3>> parse_direction(const std::string& text) {
+  std::array<int, 3> direction{};
+  if (text.size() == 2 && (text[0] == '+' || text[0] == '-') && text[1] >= 'x' && text[1] <= 'z') {
+    direction[static_cast<std::size_t>(text[1] - 'x')] = text[0] == '+' ? 1 : -1;
+    return direction;
+  }
+  constexpr int largest = 100;
+  std::istringstream words(text);
+  std::string word;
+  std::size_t n_words = 0;
+  while (words >> word) {
+    int number = 0;
+    const char* const end = word.data() + word.size();
+    const auto [rest, status] = std::from_chars(word.data(), end, number);
+    if (status != std::errc() || rest != end || std::abs(number) > largest || n_words == 3) {
+      return std::nullopt;
+    }
+    direction[n_words++] = number;
+  }
+  if (n_words != 3 || direction == std::array<int, 3>{}) return std::nullopt;
+  return direction;
+}
+
+void fill_sample(const Tree& tree, Deck& deck) {
+  deck.model = model_of(tree);
+  const Reader read{tree, 1.0 / deck.model->lattice_constant};
+  deck.shape = shape_of(read);
+  deck.regions = regions_of(read);
+  deck.contacts = contacts_of(read);
+  if (const auto items = tree.n_items.find("sample.disorder"); items != tree.n_items.end()) {
+    for (int i = 0; i < items->second; ++i) {
+      deck.anderson_widths.push_back(tree.number(fmt::format("sample.disorder[{}].width", i)));
+    }
+  }
+  deck.leads.kind = tree.text("sample.leads.kind");
+  deck.leads.broadening = tree.number("sample.leads.broadening");
+  deck.leads.hopping = tree.number("sample.leads.hopping");
+  deck.leads.potential = tree.number("sample.leads.potential");
+  const std::string lead_prefix = "sample.leads.model.";
+  for (const auto& [path, entry] : tree.entries) {
+    if (path.starts_with(lead_prefix)) {
+      deck.leads.parameters[path.substr(lead_prefix.size())] = std::get<double>(entry.value);
+    }
+  }
+  deck.field.magnitude = tree.sweep("field.magnitude");
+  deck.field.angle = tree.sweep("field.angle");
+  deck.field.azimuth = tree.number("field.azimuth");
+  deck.field.everywhere = tree.text("field.where") == "everywhere";
+  deck.field.ramp = static_cast<int>(tree.integer("field.ramp"));
+  deck.field.g_factor = tree.number("field.g_factor");
+  deck.ensemble.n_realisations = tree.integer("ensemble.realisations");
+  deck.ensemble.seed = static_cast<std::uint64_t>(tree.integer("ensemble.seed"));
+}
+
+}  // namespace edotb::deck

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "edotb/deck/deck.hpp"
+
+namespace edotb::deck {
+
+/// Fills the deck's model, shape, contacts, disorder, leads, field and ensemble from a checked tree.
+void fill_sample(const Tree& tree, Deck& deck);
+
+/// "+x", "-z" or three whole numbers ("1 1 0") as a lattice vector; nothing when it is neither.
+[[nodiscard]] std::optional<std::array<int, 3>> parse_direction(const std::string& text);
+
+}  // namespace edotb::deck
