@@ -23,6 +23,7 @@ struct Request {
   std::vector<std::string> overrides;
   std::string output;
   std::string results;
+  std::string drawing;
   int n_ranks = 1;
   bool json = false;
   bool manual = false;
@@ -79,7 +80,11 @@ int report(const Error& error, const mpi::Communicator& comm) {
 
 void execute_alone(const CLI::App& app, const Request& request) {
   const mpi::Communicator alone(MPI_COMM_SELF);
-  if (app.got_subcommand("check")) check_command(load_deck(request, alone), request.n_ranks);
+  if (app.got_subcommand("check")) {
+    const deck::Deck deck = load_deck(request, alone);
+    if (!request.drawing.empty()) draw_sample(deck, request.drawing);
+    check_command(deck, request.n_ranks);
+  }
   if (app.got_subcommand("bands")) bands_command(load_deck(request, alone), request.bands);
   if (app.got_subcommand("show")) show_command(request.results, request.json);
   if (app.got_subcommand("models")) models_command();
@@ -116,6 +121,8 @@ int run_program(int argc, char** argv) {
   add_deck_options(*check, request);
   check->add_option("--ranks", request.n_ranks, "forecast for this many MPI ranks")
       ->check(CLI::Range(1, 1 << 24));
+  check->add_option("--draw", request.drawing,
+                    "draw the sample: a .png, .svg or .vtu (ParaView) file");
 
   CLI::App* bands = app.add_subcommand("bands", "bulk bands along a line of k, or a lead's bands");
   add_deck_options(*bands, request);

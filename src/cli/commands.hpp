@@ -15,6 +15,9 @@ int run_command(const deck::Deck& deck, const std::string& output, const mpi::Co
 /// edotb check: prints the expanded deck, the sample, the points and a forecast for `n_ranks`.
 void check_command(const deck::Deck& deck, int n_ranks);
 
+/// edotb check --draw: the sample with its contacts at the last field, as .png, .svg or .vtu.
+void draw_sample(const deck::Deck& deck, const std::string& path);
+
 struct BandOptions {
   bool of_lead = false;
   std::array<double, 3> from{0, 0, 0};  ///< bulk path, in units of pi per cell

@@ -137,9 +137,9 @@ class Rules {
       if (!attempted) complain("sample.model.name", "give a model, or sample.system_file");
       return;
     }
-    check_shape(tree_, planar_model(), [&](const std::string& path, const std::string& message) {
-      complain(path, message);
-    });
+    check_shape(
+        tree_, problems_, planar_model(),
+        [&](const std::string& path, const std::string& message) { complain(path, message); });
     if (tree_.lattice_units && tree_.given("sample.model.lattice_constant") &&
         tree_.number("sample.model.lattice_constant") != 1.0) {
       complain("sample.model.lattice_constant", "is 1 in lattice units; remove it");

@@ -16,8 +16,9 @@ constexpr int max_bodies = 1000;
 
 class ShapeRules {
  public:
-  ShapeRules(const Tree& tree, const std::string& planar_model, const Complain& complain)
-      : tree_(tree), planar_model_(planar_model), complain_(complain) {}
+  ShapeRules(const Tree& tree, const std::vector<Problem>& problems,
+             const std::string& planar_model, const Complain& complain)
+      : tree_(tree), problems_(problems), planar_model_(planar_model), complain_(complain) {}
 
   void check() const {
     check_bodies("sample.regions");
@@ -27,7 +28,8 @@ class ShapeRules {
     if (kind == "bar" || kind == "hall_bar" || kind == "cross") check_extents();
     if (kind == "hall_bar" || kind == "cross") check_arms(kind);
     if (kind == "corbino" || kind == "ring") check_radii(kind);
-    if (kind == "polygon" && !tree_.has("sample.shape.points")) {
+    if (kind == "polygon" && !tree_.has("sample.shape.points") &&
+        !has_problem("sample.shape.points")) {
       complain_("sample.shape.points", "a polygon needs its corners, a list of [u, v]");
     }
     check_parts(kind);
@@ -41,6 +43,11 @@ class ShapeRules {
   [[nodiscard]] int n_items(const std::string& path) const {
     const auto items = tree_.n_items.find(path);
     return items == tree_.n_items.end() ? 0 : items->second;
+  }
+
+  [[nodiscard]] bool has_problem(const std::string& path) const {
+    return std::any_of(problems_.begin(), problems_.end(),
+                       [&](const Problem& problem) { return problem.path.starts_with(path); });
   }
 
   void check_extents() const {
@@ -207,14 +214,16 @@ class ShapeRules {
   }
 
   const Tree& tree_;
+  const std::vector<Problem>& problems_;
   const std::string& planar_model_;
   const Complain& complain_;
 };
 
 }  // namespace
 
-void check_shape(const Tree& tree, const std::string& planar_model, const Complain& complain) {
-  ShapeRules(tree, planar_model, complain).check();
+void check_shape(const Tree& tree, const std::vector<Problem>& problems,
+                 const std::string& planar_model, const Complain& complain) {
+  ShapeRules(tree, problems, planar_model, complain).check();
 }
 
 }  // namespace edotb::deck

@@ -37,9 +37,9 @@ bool in_section(const deck::Contact& contact, const Vector3& direction, const Ve
   return radius >= contact.inner_radius - tolerance;
 }
 
-/// How many periods of the translation a hopping spans at most.
+/// How many periods of the translation a hopping spans at most; 0 when nothing hops along it.
 int reach_of(const model::Model& model, const CellIndex& translation) {
-  int reach = 1;
+  int reach = 0;
   int largest = 1;
   for (const int t : translation) largest = std::max(largest, std::abs(t));
   for (const auto& hopping : model.hoppings) {
@@ -119,6 +119,10 @@ bool share_a_site(const ContactSites& a, const ContactSites& b) {
 /// Why a contact cannot be, or "".
 std::string objection(const ContactSites& found, const model::Model& model) {
   if (found.columns.empty()) return "no site of the sample lies under it";
+  if (found.reach == 0) {
+    return "nothing hops along its direction, so no lead can continue the sample there; take kind: "
+           "chains or wide_band";
+  }
   std::int64_t n_orbitals = 0;
   for (const auto& column : found.columns) {
     n_orbitals += static_cast<std::int64_t>(
@@ -150,13 +154,13 @@ std::vector<LatticeSite> ContactSites::interface() const {
 
 std::vector<ContactSites> place_contacts(const std::vector<deck::Contact>& contacts,
                                          const model::Model& model, const Vector3& centre,
-                                         const std::string& where,
+                                         const std::vector<std::string>& keys,
                                          std::vector<LatticeSite>& sites) {
   std::vector<ContactSites> placed;
   for (std::size_t k = 0; k < contacts.size(); ++k) {
     placed.push_back(find_columns(contacts[k], model, centre, sites));
     const std::string reason = objection(placed.back(), model);
-    if (!reason.empty()) throw bad_input(fmt::format("{}: contact {}: {}", where, k, reason));
+    if (!reason.empty()) throw bad_input(fmt::format("{}: contact {}: {}", keys[k], k, reason));
   }
   const SiteSet sample(sites, static_cast<int>(model.sites.size()));
   std::set<Key> added;

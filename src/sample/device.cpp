@@ -24,7 +24,8 @@ Device::Device(model::Model device, model::Model lead, const deck::Deck& deck)
       geometry_(make_geometry(deck, device_)),
       bonds_(site_bonds(device_)),
       layout_(make_layout(geometry_, device_)),
-      ramp_(make_ramp(geometry_, device_, ramp_cells_)) {
+      ramp_(with_context([&] { return deck.where("field.ramp"); },
+                         [&] { return make_ramp(geometry_, device_, ramp_cells_); })) {
   for (std::size_t k = 0; k < deck.regions.size(); ++k) {
     const deck::Region& region = deck.regions[k];
     const std::string key = fmt::format("sample.regions[{}]", k);

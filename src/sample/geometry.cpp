@@ -26,10 +26,13 @@ Geometry make_geometry(const deck::Deck& deck, const model::Model& model) {
   }
   Outline outline = make_outline(deck, model);
   geometry.centre = outline.centre;
-  geometry.contacts = place_contacts(
-      outline.contacts, model, outline.centre,
-      deck.where(deck.contacts.empty() ? "sample.shape.kind" : "sample.contacts[0].direction"),
-      outline.sites);
+  std::vector<std::string> keys;
+  for (std::size_t k = 0; k < outline.contacts.size(); ++k) {
+    keys.push_back(deck.where(deck.contacts.empty()
+                                  ? std::string("sample.shape.kind")
+                                  : fmt::format("sample.contacts[{}].direction", k)));
+  }
+  geometry.contacts = place_contacts(outline.contacts, model, outline.centre, keys, outline.sites);
   std::sort(outline.sites.begin(), outline.sites.end(),
             [&](const auto& x, const auto& y) { return comes_before(x, y, geometry.axis); });
   geometry.sites = SiteSet(outline.sites, static_cast<int>(model.sites.size()));
@@ -133,8 +136,8 @@ Ramp make_ramp(const Geometry& geometry, const model::Model& model, int ramp) {
         if (!site) break;
         int& owner = result.lead_above[*site];
         if (owner >= 0 && ramp > 0) {
-          throw bad_input(fmt::format(
-              "field.ramp: the ramps of contacts {} and {} meet; make the ramp shorter", owner, k));
+          throw bad_input(
+              fmt::format("the ramps of contacts {} and {} meet; make the ramp shorter", owner, k));
         }
         // Under two leads of one direction either will do.
         if (owner >= 0) continue;
@@ -154,7 +157,7 @@ Ramp make_ramp(const Geometry& geometry, const model::Model& model, int ramp) {
         const int owner = result.lead_above[s];
         if (owner < 0 || result.depth[s] >= ramp) continue;
         throw bad_input(
-            fmt::format("field.ramp: contact {} has no arm as long as the ramp of {} cells, so the "
+            fmt::format("contact {} has no arm as long as the ramp of {} cells, so the "
                         "field would end at the arm's sides too; make the arm longer or the ramp "
                         "shorter",
                         owner, ramp));

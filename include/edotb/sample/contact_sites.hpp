@@ -28,12 +28,12 @@ struct ContactSites {
 
 /// Finds the sites of each contact. Under a lead the sample is continued up to a plane: `sites` gains
 /// what is missing. Where two leads of different directions would share sites the later one moves out by
-/// a cell. Throws bad_input, after `where`, when a contact touches no site or is larger than a dense
-/// matrix allows.
+/// a cell. Throws bad_input when a contact touches no site, is larger than a dense matrix allows, or is a
+/// lead along which nothing hops; `keys` says where each contact stands in the deck.
 [[nodiscard]] std::vector<ContactSites> place_contacts(const std::vector<deck::Contact>& contacts,
                                                        const model::Model& model,
                                                        const Vector3& centre,
-                                                       const std::string& where,
+                                                       const std::vector<std::string>& keys,
                                                        std::vector<LatticeSite>& sites);
 
 }  // namespace edotb::sample
