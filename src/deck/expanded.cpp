@@ -70,6 +70,12 @@ std::string expanded_yaml(const Tree& tree) {
       if (!list.empty()) write(row.path, "[" + list + "]", "");
       continue;
     }
+    if (row.path.ends_with(".*")) {
+      for (const auto& [path, entry] : tree.entries) {
+        if (entry.row == &row) write(path, as_yaml(entry.value, row.type), "");
+      }
+      continue;
+    }
     const auto entry = tree.entries.find(row.path);
     if (entry != tree.entries.end() && entry->second.row == &row) {
       write(row.path, as_yaml(entry->second.value, row.type),

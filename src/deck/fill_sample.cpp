@@ -9,19 +9,33 @@ namespace edotb::deck {
 
 namespace {
 
-ModelChoice model_of(const Tree& tree) {
-  ModelChoice model;
-  model.name = tree.text("sample.model.name");
-  const std::string prefix = "sample.model.";
+/// The parameters of a model among the keys below `prefix`.
+std::map<std::string, double> parameters_below(const Tree& tree, const std::string& prefix) {
+  std::map<std::string, double> parameters;
+  const std::string named = "parameters.";
   for (const auto& [path, entry] : tree.entries) {
-    if (!path.starts_with(prefix) || path == "sample.model.name") continue;
-    if (path == "sample.model.lattice_constant") {
-      model.lattice_constant = tree.lattice_units ? 1.0 : std::get<double>(entry.value);
-      continue;
+    if (!path.starts_with(prefix) || path == prefix + "lattice_constant") continue;
+    std::string name = path.substr(prefix.size());
+    if (name.starts_with(named)) name.erase(0, named.size());
+    if (const auto* number = std::get_if<double>(&entry.value)) parameters[name] = *number;
+    if (const auto* integer = std::get_if<std::int64_t>(&entry.value)) {
+      parameters[name] = static_cast<double>(*integer);
     }
-    const auto* integer = std::get_if<std::int64_t>(&entry.value);
-    model.parameters[path.substr(prefix.size())] =
-        integer != nullptr ? static_cast<double>(*integer) : std::get<double>(entry.value);
+  }
+  return parameters;
+}
+
+ModelChoice model_of(const Tree& tree) {
+  const std::string at = "sample.model.";
+  ModelChoice model;
+  model.name = tree.text(at + "name");
+  model.parameters = parameters_below(tree, at);
+  if (!tree.lattice_units) model.lattice_constant = tree.number(at + "lattice_constant");
+  if (tree.has(at + "formula")) {
+    model.formula = tree.text(at + "formula");
+    model.spin = tree.text(at + "spin");
+    model.dimension = static_cast<int>(tree.integer(at + "dimension"));
+    model.parameters.erase("dimension");
   }
   return model;
 }
@@ -169,12 +183,7 @@ void fill_sample(const Tree& tree, Deck& deck) {
   deck.leads.broadening = tree.number("sample.leads.broadening");
   deck.leads.hopping = tree.number("sample.leads.hopping");
   deck.leads.potential = tree.number("sample.leads.potential");
-  const std::string lead_prefix = "sample.leads.model.";
-  for (const auto& [path, entry] : tree.entries) {
-    if (path.starts_with(lead_prefix)) {
-      deck.leads.parameters[path.substr(lead_prefix.size())] = std::get<double>(entry.value);
-    }
-  }
+  deck.leads.parameters = parameters_below(tree, "sample.leads.model.");
   deck.field.magnitude = tree.sweep("field.magnitude");
   deck.field.angle = tree.sweep("field.angle");
   deck.field.azimuth = tree.number("field.azimuth");

@@ -149,7 +149,27 @@ class Rules {
         tree_.number("field.g_factor") != 0.0) {
       complain("field.g_factor", fmt::format("{} has no spin for a Zeeman term to act on", model));
     }
+    check_formula();
     check_ramp();
+  }
+
+  void check_formula() {
+    const std::string key = "sample.model.formula";
+    if (tree_.has(key) && tree_.text(key).empty()) {
+      complain(key, fmt::format("the model {} needs a formula", tree_.text("sample.model.name")));
+    }
+    for (const auto& [path, entry] : tree_.entries) {
+      if (!entry.row->path.ends_with(".*")) continue;
+      const std::string name = path.substr(path.rfind('.') + 1);
+      const auto is_letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+      };
+      const bool is_word =
+          is_letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) {
+            return is_letter(c) || (c >= '0' && c <= '9');
+          });
+      if (!is_word) complain(path, "the name of a parameter is letters, digits and _");
+    }
   }
 
   /// The name of a model in the xy plane, or "".

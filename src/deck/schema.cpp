@@ -78,6 +78,7 @@ ordered_json& property(ordered_json& root, const std::string& path) {
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find('.', begin), path.size());
     std::string key = path.substr(begin, end - begin);
+    if (key == "*") return (*place)["additionalProperties"] = ordered_json::object();
     const bool list = key.ends_with("[]");
     if (list) key.resize(key.size() - 2);
     place = &(*place)["properties"][key];
@@ -131,7 +132,10 @@ std::string type_text(const Parameter& row) {
 
 std::string default_text(const Parameter& row) {
   if (row.path.starts_with("sample.leads.model.")) return "as in the device";
-  if (!row.default_value) return row.path == "sample.system_file" ? "none" : "required";
+  if (!row.default_value) {
+    const bool of_item = row.path.find("[]") != std::string::npos;
+    return of_item || row.path == "sample.model.name" ? "required" : "none";
+  }
   return row.default_value->empty() ? "empty" : "`" + *row.default_value + "`";
 }
 

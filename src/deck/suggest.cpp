@@ -134,7 +134,11 @@ std::string table_path(const std::string& path) {
     if (!inside) result += c;
     if (c == '[') inside = true;
   }
-  return result;
+  // A mapping of free names has one row, "path.*".
+  const std::size_t dot = result.rfind('.');
+  if (dot == std::string::npos) return result;
+  const std::string any = result.substr(0, dot + 1) + "*";
+  return rows_of(any).empty() ? result : any;
 }
 
 }  // namespace edotb::deck

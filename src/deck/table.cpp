@@ -52,11 +52,12 @@ std::string_view unit_name(Quantity quantity, bool lattice_units) {
 }
 
 const std::vector<ModelTraits>& model_traits() {
-  static const std::vector<ModelTraits> models = {{"simple_metal", 0, false},
-                                                  {"rashba", 2, true},
-                                                  {"weyl_two_band", 3, true},
-                                                  {"dirac_weyl", 3, true},
-                                                  {"graphene", 2, false}};
+  static const std::vector<ModelTraits> models = {
+      {"simple_metal", 0, false}, {"rashba", 2, true},    {"weyl_two_band", 3, true},
+      {"dirac_weyl", 3, true},    {"graphene", 2, false}, {"haldane", 2, false},
+      {"kane_mele", 2, true},     {"bhz", 2, true},       {"bi2se3", 3, true},
+      {"na3bi", 3, true},         {"cd3as2", 3, true},    {"formula", 0, true},
+      {"continuum", 0, true}};
   return models;
 }
 

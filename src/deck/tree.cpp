@@ -204,9 +204,15 @@ class Reader {
 
   /// The paths in this deck that a table path stands for: one per item of a list.
   [[nodiscard]] std::vector<std::string> instances(const std::string& path) const {
+    std::vector<std::string> paths;
+    if (path.ends_with(".*")) {
+      for (const auto& [leaf, value] : leaves_) {
+        if (table_path(leaf) == path) paths.push_back(leaf);
+      }
+      return paths;
+    }
     const std::size_t brackets = path.find("[]");
     if (brackets == std::string::npos) return {path};
-    std::vector<std::string> paths;
     const auto list = lists_.find(path.substr(0, brackets));
     for (int i = 0; list != lists_.end() && i < list->second; ++i) {
       paths.push_back(fmt::format("{}[{}]{}", list->first, i, path.substr(brackets + 2)));

@@ -1,6 +1,7 @@
 #include "edotb/model/library.hpp"
 
 #include "edotb/base/error.hpp"
+#include "edotb/model/formula.hpp"
 
 #include <array>
 
@@ -8,7 +9,7 @@ namespace edotb::model {
 
 namespace {
 
-constexpr std::array<LibraryModel, 5> models = {{
+constexpr std::array<LibraryModel, 11> models = {{
     {"simple_metal", "H = -2t sum_i cos k_i", "Square (dimension 2) or simple cubic lattice.",
      simple_metal},
     {"rashba",
@@ -24,6 +25,20 @@ constexpr std::array<LibraryModel, 5> models = {{
      "Honeycomb lattice, one orbital per atom, rectangular cell of four atoms (a x sqrt(3) a): "
      "current along x has zigzag edges, along y armchair edges.",
      graphene},
+    {"haldane", "H = -t nearest + t2 exp(+-i phase) second neighbours +- mass",
+     "Honeycomb lattice, a Chern insulator; cell and edges as graphene.", haldane},
+    {"kane_mele", "H = -t nearest + i so (+-) sz second + i rashba (s x d)_z nearest +- mass",
+     "Honeycomb lattice with spin, a quantum spin Hall insulator; cell and edges as graphene.",
+     kane_mele},
+    {"bhz", "H = c - d k^2 + (m - b k^2) tz + a (kx tx sz - ky ty)",
+     "HgTe quantum well in the xy plane (d = 7 nm); k.p on a lattice.", bhz},
+    {"bi2se3",
+     "H = c + d1 kz^2 + d2 k^2 + (m - b1 kz^2 - b2 k^2) tz + a1 kz tx sz + a2 tx (kx sx + ky sy)",
+     "Strong topological insulator; k.p on a lattice, k^2 = kx^2 + ky^2.", bi2se3},
+    {"na3bi", "H = c0 + c1 kz^2 + c2 k^2 + (m0 - m1 kz^2 - m2 k^2) tz + a (kx tx sz - ky ty)",
+     "Dirac semimetal; k.p on a lattice, k^2 = kx^2 + ky^2.", na3bi},
+    {"cd3as2", "H = c0 + c1 kz^2 + c2 k^2 + (m0 + m1 kz^2 + m2 k^2) tz + a (kx tx sz - ky ty)",
+     "Dirac semimetal; k.p on a lattice, k^2 = kx^2 + ky^2.", cd3as2},
 }};
 
 }  // namespace
@@ -35,6 +50,17 @@ Model build(const std::string& name, const Parameters& parameters) {
     if (candidate.name == name) return candidate.build(parameters);
   }
   throw bad_input("there is no model named '" + name + "'; `edotb models` lists them");
+}
+
+Model build(const deck::ModelChoice& choice) {
+  Parameters parameters = choice.parameters;
+  if (choice.name != "formula" && choice.name != "continuum") {
+    parameters["lattice_constant"] = choice.lattice_constant;
+    return build(choice.name, parameters);
+  }
+  const Formula formula{choice.formula, parameters, choice.dimension, choice.spin};
+  return choice.name == "formula" ? lattice_model(formula)
+                                  : continuum_model(formula, choice.lattice_constant);
 }
 
 }  // namespace edotb::model

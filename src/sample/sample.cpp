@@ -21,14 +21,28 @@ std::variant<Device, SystemFile> build(const deck::Deck& deck) {
 
 }  // namespace
 
-model::Model device_model(const deck::Deck& deck) {
-  return model::build(deck.model->name, deck.model->parameters);
+namespace {
+
+model::Model build_model(const deck::Deck& deck, const deck::ModelChoice& choice) {
+  const bool is_formula = choice.name == "formula" || choice.name == "continuum";
+  model::Model model = with_context(
+      [&] { return deck.where(is_formula ? "sample.model.formula" : "sample.model.name"); },
+      [&] { return model::build(choice); });
+  if (deck.field.g_factor != 0.0 && model.spin.empty()) {
+    throw bad_input(deck.where("field.g_factor") +
+                    ": the model has no spin for a Zeeman term to act on");
+  }
+  return model;
 }
 
+}  // namespace
+
+model::Model device_model(const deck::Deck& deck) { return build_model(deck, *deck.model); }
+
 model::Model lead_model(const deck::Deck& deck) {
-  auto parameters = deck.model->parameters;
-  for (const auto& [name, value] : deck.leads.parameters) parameters[name] = value;
-  model::Model lead = model::build(deck.model->name, parameters);
+  deck::ModelChoice choice = *deck.model;
+  for (const auto& [name, value] : deck.leads.parameters) choice.parameters[name] = value;
+  model::Model lead = build_model(deck, choice);
   for (std::size_t i = 0; i < lead.n_orbitals(); ++i) lead.onsite(i, i) += deck.leads.potential;
   return lead;
 }

@@ -106,7 +106,13 @@ INSTANTIATE_TEST_SUITE_P(
                   "field: {magnitude: 0.3201562118716424, angle: 20.43836012,"
                   " azimuth: 26.565051177}\n",
                   {3.2, 0.8, -0.8, -3.2},
-                  {0.05, 0.3, 0.7}}),
+                  {0.05, 0.3, 0.7}},
+        KwantCase{"qsh",
+                  "sample: {model: {name: formula, dimension: 2, spin: s, formula:"
+                  " (2.6 - 1.6*cos(kx) - 1.6*cos(ky))*tau_z + sin(kx)*tau_x*s_z + sin(ky)*tau_y},"
+                  " shape: {length: 20, width: 12}}\n",
+                  {2.6, -2.6},
+                  {0.05, 0.4}}),
     [](const auto& given) { return given.param.name; });
 
 // ---------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ using test::lattice_deck;
 std::vector<std::string> model_names() {
   std::vector<std::string> names;
   for (const auto& model : model::library()) names.emplace_back(model.name);
+  names.insert(names.end(), {"formula", "continuum"});
   return names;
 }
 
@@ -127,7 +128,9 @@ TEST(Rules, AgreeWithTheModels) {
   };
   std::vector<std::string> cases = model_names();
   cases.emplace_back("simple_metal, dimension: 2");
-  for (const std::string& name : cases) {
+  for (std::string name : cases) {
+    if (name == "formula") name += ", formula: cos(kx)*sigma_z";
+    if (name == "continuum") name += ", formula: kx*sigma_x";
     const std::string model = "sample: {model: {name: " + name + "}";
     const auto deck = lattice_deck(model + "}\n");
     const auto built = sample::device_model(deck);

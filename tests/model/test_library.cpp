@@ -145,6 +145,7 @@ TEST(Library, GrapheneBondsAreNearestNeighbours) {
 TEST(Library, TheTableAgreesWithTheModels) {
   std::vector<std::string> names;
   for (const auto& entry : model::library()) names.emplace_back(entry.name);
+  names.insert(names.end(), {"formula", "continuum"});
   EXPECT_EQ(names, deck::rows_of("sample.model.name").front()->choices);
   for (const auto& traits : deck::model_traits()) {
     for (const char* dimension : {"2", "3"}) {
@@ -152,6 +153,9 @@ TEST(Library, TheTableAgreesWithTheModels) {
       const auto deck =
           test::lattice_deck("sample: {model: {name: " + traits.name +
                              (chosen ? std::string(", dimension: ") + dimension : std::string()) +
+                             (traits.name == "formula"     ? ", formula: cos(kx)*sigma_x"
+                              : traits.name == "continuum" ? ", formula: kx*sigma_x"
+                                                           : "") +
                              "}, shape: {length: 2, width: 2, thickness: 1}}");
       const auto model = sample::device_model(deck);
       EXPECT_EQ(model.dimension, chosen ? std::stoi(dimension) : traits.dimension) << traits.name;

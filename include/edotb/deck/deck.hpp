@@ -15,6 +15,9 @@ namespace edotb::deck {
 struct ModelChoice {
   std::string name;
   std::map<std::string, double> parameters;  ///< energies in eV or t
+  std::string formula;                       ///< of the models `formula` and `continuum`
+  std::string spin = "sigma";                ///< their Pauli matrices that are the spin
+  int dimension = 3;                         ///< theirs; 2: in the xy plane
   double lattice_constant = 1.0;             ///< nm, or 1 in lattice units
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "edotb/deck/deck.hpp"
 #include "edotb/model/model.hpp"
 
 #include <map>
@@ -23,13 +24,22 @@ struct LibraryModel {
 /// Every model of the library, one source file each.
 [[nodiscard]] std::span<const LibraryModel> library();
 
-/// Builds a library model. Throws bad_input for an unknown name.
+/// Builds a library model. The k.p models take their lattice constant [nm, or 1/unit of k] as the
+/// parameter `lattice_constant`. Throws bad_input for an unknown name.
 [[nodiscard]] Model build(const std::string& name, const Parameters& parameters);
+/// Builds the model of a deck: one of the library, a formula, or a file. Throws bad_input.
+[[nodiscard]] Model build(const deck::ModelChoice& choice);
 
 [[nodiscard]] Model simple_metal(const Parameters& p);
 [[nodiscard]] Model rashba(const Parameters& p);
 [[nodiscard]] Model weyl_two_band(const Parameters& p);
 [[nodiscard]] Model dirac_weyl(const Parameters& p);
 [[nodiscard]] Model graphene(const Parameters& p);
+[[nodiscard]] Model haldane(const Parameters& p);
+[[nodiscard]] Model kane_mele(const Parameters& p);
+[[nodiscard]] Model bhz(const Parameters& p);
+[[nodiscard]] Model bi2se3(const Parameters& p);
+[[nodiscard]] Model na3bi(const Parameters& p);
+[[nodiscard]] Model cd3as2(const Parameters& p);
 
 }  // namespace edotb::model
