@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree as xml
 from pathlib import Path
 
 DECK = """title: Commands
@@ -56,6 +57,27 @@ class Commands(unittest.TestCase):
                      "forecast for 512 ranks", "MB per rank", "flux per plaquette", 'title: "Commands"'):
             self.assertIn(line, done.stdout)
         self.assertEqual(sorted(p.name for p in Path(self.folder.name).iterdir()), ["deck.yaml"])
+
+    def test_check_draws_the_sample(self):
+        """A VTK file with every site and bond, and pictures; another ending is refused."""
+        sites, bonds = 8 * 16, 7 * 16 + 8 * 15
+        drawing = self.deck.with_suffix(".vtu")
+        self.assertEqual(edotb("check", self.deck, "--draw", drawing).returncode, 0)
+        grid = xml.parse(drawing).getroot()
+        self.assertEqual(grid.get("type"), "UnstructuredGrid")
+        contact = [float(x) for x in grid.find(".//DataArray[@Name='contact']").text.split()]
+        lead_cell = [float(x) for x in grid.find(".//DataArray[@Name='lead_cell']").text.split()]
+        self.assertEqual(lead_cell.count(0), sites)
+        self.assertEqual(sum(1 for c, cell in zip(contact, lead_cell) if cell == 0 and c >= 0), 2 * 16)
+        self.assertGreaterEqual(int(grid.find(".//Piece").get("NumberOfCells")), bonds)
+        for ending, first in ((".png", b"\x89PNG"), (".svg", b"<?xml")):
+            picture = self.deck.with_suffix(ending)
+            done = edotb("check", self.deck, "--draw", picture)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertTrue(picture.read_bytes().startswith(first))
+        done = edotb("check", self.deck, "--draw", self.deck.with_suffix(".pdf"))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(".png", done.stderr)
 
     def test_check_prints_the_flux_of_physical_units(self):
         # 10 T through (10 nm)^2: -2 pi B a^2/(h/e), electron charge -e.
