@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
 
 namespace edotb::model {
 
@@ -22,7 +23,7 @@ namespace {
 constexpr int max_degree = 6;
 constexpr int max_reach = 64;
 
-const char* axis_names = "xyz";
+constexpr std::string_view axis_names = "xyz";
 
 std::string wave_text(const std::array<int, 3>& wave) {
   std::string text;
