@@ -42,6 +42,6 @@ struct PauliPolynomial {
 
 [[nodiscard]] PauliPolynomial operator+(PauliPolynomial a, const PauliPolynomial& b);
 [[nodiscard]] PauliPolynomial operator*(const PauliPolynomial& a, const PauliPolynomial& b);
-[[nodiscard]] PauliPolynomial operator*(std::complex<double> factor, PauliPolynomial a);
+[[nodiscard]] PauliPolynomial operator*(std::complex<double> factor, const PauliPolynomial& a);
 
 }  // namespace edotb::model
