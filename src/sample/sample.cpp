@@ -129,6 +129,12 @@ std::vector<LeadCell> Sample::leads(const Field& field) const {
   return built != nullptr ? built->leads(field) : std::get<SystemFile>(body_).leads;
 }
 
+SystemFile Sample::system(const Field& field, std::optional<std::int64_t> realisation) const {
+  SystemFile system{"", layout(), clean_hamiltonian(field), leads(field)};
+  if (realisation) add_disorder(*realisation, system.hamiltonian);
+  return system;
+}
+
 Vector3 Sample::flux_per_plaquette(const Field& field) const {
   const Device* built = device();
   return built != nullptr ? built->flux_per_plaquette(field) : Vector3{};
