@@ -128,6 +128,11 @@ class Export(unittest.TestCase):
         self.assertNotIn("device/positions", contents(self.path)[0])
         self.assertAlmostEqual(self.transmissions([0.3])[0.3][1, 0], 1.0, delta=1e-11)
 
+    def test_the_page_shows_the_deck_that_is_tested(self):
+        page = (ROOT / "docs" / "from_kwant.md").read_text(encoding="utf-8")
+        lines = (ROOT / "inputs" / "from_kwant.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+        self.assertIn("```yaml\n" + "".join(line for line in lines if not line.startswith("#")) + "```", page)
+
     def test_what_cannot_be_exported(self):
         params = {"t": 1.0}
         self_energy = chain()
