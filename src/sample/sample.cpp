@@ -25,9 +25,14 @@ namespace {
 
 model::Model build_model(const deck::Deck& deck, const deck::ModelChoice& choice) {
   const bool is_formula = choice.name == "formula" || choice.name == "continuum";
-  model::Model model = with_context(
-      [&] { return deck.where(is_formula ? "sample.model.formula" : "sample.model.name"); },
-      [&] { return model::build(choice); });
+  const model::Model model = [&] {
+    try {
+      return model::build(choice);
+    } catch (const Error& error) {
+      const auto where = deck.where(is_formula ? "sample.model.formula" : "sample.model.name");
+      throw Error(error.kind(), where + ": " + error.what());
+    }
+  }();
   if (deck.field.g_factor != 0.0 && model.spin.empty()) {
     throw bad_input(deck.where("field.g_factor") +
                     ": the model has no spin for a Zeeman term to act on");
