@@ -123,6 +123,10 @@ std::vector<hsize_t> shape_of(hid_t parent, const std::string& name) {
   return shape_of_space(space.id());
 }
 
+bool is_written(hid_t parent, const std::string& name) {
+  return H5Dget_storage_size(open_dataset(parent, name).id()) > 0;
+}
+
 template <class T>
 Array<T> read(hid_t parent, const std::string& name, std::int64_t max_values) {
   const Handle dataset = open_dataset(parent, name);
