@@ -170,6 +170,15 @@ Model lattice_model(const Formula& formula) {
   return to_model(parsed.value, parsed.uses_letter, formula);
 }
 
+std::vector<std::string> unused_parameters(const Formula& formula) {
+  const auto used = parse_formula(formula.text, formula.parameters).uses_parameter;
+  std::vector<std::string> unused;
+  for (const auto& [name, value] : formula.parameters) {
+    if (!used.contains(name)) unused.push_back(name);
+  }
+  return unused;
+}
+
 Model continuum_model(const Formula& formula, double spacing) {
   const ParsedFormula parsed = parse_formula(formula.text, formula.parameters);
   PauliPolynomial discrete;
@@ -177,8 +186,7 @@ Model continuum_model(const Formula& formula, double spacing) {
     if (monomial.wave != std::array<int, 3>{}) {
       throw bad_input(
           "sin, cos and exp of k have no place in a k.p Hamiltonian, which is a polynomial in k; "
-          "for "
-          "a Bloch Hamiltonian take sample.model.name: formula");
+          "for a Bloch Hamiltonian take sample.model.name: formula");
     }
     if (monomial.power[0] + monomial.power[1] + monomial.power[2] > max_degree) {
       throw bad_input(fmt::format("a term has more than {} factors of k", max_degree));
