@@ -24,6 +24,7 @@ struct Request {
   std::string output;
   std::string results;
   std::string drawing;
+  std::string wannier_prefix;
   int n_ranks = 1;
   bool json = false;
   bool manual = false;
@@ -87,7 +88,13 @@ void execute_alone(const CLI::App& app, const Request& request) {
   }
   if (app.got_subcommand("bands")) bands_command(load_deck(request, alone), request.bands);
   if (app.got_subcommand("show")) show_command(request.results, request.json);
-  if (app.got_subcommand("models")) models_command();
+  if (app.got_subcommand("models")) {
+    if (request.deck.empty()) {
+      models_command();
+    } else {
+      export_command(load_deck(request, alone), request.wannier_prefix);
+    }
+  }
   if (app.got_subcommand("schema")) {
     fmt::print("{}", request.manual ? deck::manual_page() : deck::json_schema());
   }
@@ -140,7 +147,17 @@ int run_program(int argc, char** argv) {
   show->add_option("results", request.results, "results.h5")->required();
   show->add_flag("--json", request.json, "one JSON object per point");
 
-  app.add_subcommand("models", "list the library models");
+  CLI::App* models = app.add_subcommand(
+      "models", "list the library models, or write the model of a deck as wannier90 files");
+  CLI::Option* prefix = models->add_option(
+      "--wannier90", request.wannier_prefix,
+      "write PREFIX_hr.dat, PREFIX.win and PREFIX_centres.xyz of the deck's model");
+  prefix->type_name("PREFIX");
+  models->add_option("deck", request.deck, "the deck, a YAML file")->needs(prefix);
+  prefix->needs("deck");
+  models->add_option("--set", request.overrides, "override a key: --set sample.model.t=2")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
   CLI::App* schema = app.add_subcommand("schema", "print the JSON Schema of a deck");
   schema->add_flag("--manual", request.manual, "print docs/deck.md instead");
 

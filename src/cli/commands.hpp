@@ -33,4 +33,7 @@ void show_command(const std::string& results, bool json);
 /// edotb models: every library model with formula, parameters and defaults.
 void models_command();
 
+/// edotb models DECK --wannier90 PREFIX: the deck's model as files of wannier90.
+void export_command(const deck::Deck& deck, const std::string& prefix);
+
 }  // namespace edotb::cli

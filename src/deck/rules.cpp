@@ -150,7 +150,26 @@ class Rules {
       complain("field.g_factor", fmt::format("{} has no spin for a Zeeman term to act on", model));
     }
     check_formula();
+    check_wannier90();
     check_ramp();
+  }
+
+  void check_wannier90() {
+    if (tree_.text("sample.model.name") != "wannier90") return;
+    if (tree_.has("sample.model.file") && tree_.text("sample.model.file").empty()) {
+      complain("sample.model.file", "the model wannier90 needs a file, seedname_hr.dat");
+    }
+    if (tree_.given("sample.model.lattice_constant") && !tree_.lattice_units) {
+      complain("sample.model.lattice_constant",
+               "has no meaning with wannier90, whose files have the unit cell; remove it");
+    }
+    const bool has_win = tree_.has("sample.model.win") && !tree_.text("sample.model.win").empty();
+    const bool has_cell = tree_.has("sample.model.cell");
+    if (has_win == has_cell) {
+      complain(has_cell ? "sample.model.cell" : "sample.model.win",
+               has_cell ? "the unit cell is given twice, by win and by cell; remove one of the two"
+                        : "the unit cell is missing; give win, or cell");
+    }
   }
 
   void check_formula() {

@@ -57,7 +57,7 @@ const std::vector<ModelTraits>& model_traits() {
       {"dirac_weyl", 3, true},    {"graphene", 2, false}, {"haldane", 2, false},
       {"kane_mele", 2, true},     {"bhz", 2, true},       {"bi2se3", 3, true},
       {"na3bi", 3, true},         {"cd3as2", 3, true},    {"formula", 0, true},
-      {"continuum", 0, true}};
+      {"continuum", 0, true},     {"wannier90", 0, true}};
   return models;
 }
 

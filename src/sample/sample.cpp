@@ -25,9 +25,11 @@ namespace {
 
 model::Model build_model(const deck::Deck& deck, const deck::ModelChoice& choice) {
   const bool is_formula = choice.name == "formula" || choice.name == "continuum";
-  model::Model model = with_context(
-      [&] { return deck.where(is_formula ? "sample.model.formula" : "sample.model.name"); },
-      [&] { return model::build(choice); });
+  const char* const key = is_formula                   ? "sample.model.formula"
+                          : choice.name == "wannier90" ? "sample.model.file"
+                                                       : "sample.model.name";
+  model::Model model =
+      with_context([&] { return deck.where(key); }, [&] { return model::build(choice); });
   if (deck.field.g_factor != 0.0 && model.spin.empty()) {
     throw bad_input(deck.where("field.g_factor") +
                     ": the model has no spin for a Zeeman term to act on");

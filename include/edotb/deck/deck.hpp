@@ -12,6 +12,21 @@
 
 namespace edotb::deck {
 
+/// The files of a wannier90 model; docs/wannier90.md.
+struct WannierFiles {
+  std::string hr;                   ///< seedname_hr.dat; full paths, empty: none
+  std::string win;                  ///< seedname.win, for its unit cell
+  std::string centres;              ///< seedname_centres.xyz
+  std::string wsvec;                ///< seedname_wsvec.dat
+  std::vector<double> cell;         ///< a_1, a_2, a_3 [nm or a], nine numbers, instead of win
+  double angstrom = 0.1;            ///< of the files, in the deck's unit of length
+  double cutoff = 0.0;              ///< smaller elements of H are dropped
+  double max_distance = 0.0;        ///< so are those between centres farther apart; 0: none
+  double fermi_level = 0.0;         ///< subtracted
+  double site_radius = 0.0;         ///< centres nearer than this make one site
+  std::string spin_order = "none";  ///< interleaved | blocks | none
+};
+
 struct ModelChoice {
   std::string name;
   std::map<std::string, double> parameters;  ///< energies in eV or t
@@ -19,6 +34,7 @@ struct ModelChoice {
   std::string spin = "sigma";                ///< their Pauli matrices that are the spin
   int dimension = 3;                         ///< theirs; 2: in the xy plane
   double lattice_constant = 1.0;             ///< nm, or 1 in lattice units
+  WannierFiles wannier;                      ///< of the model `wannier90`
 };
 
 /// A box, a cylinder or a prism; lengths in lattice constants a.
