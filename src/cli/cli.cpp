@@ -28,7 +28,6 @@ struct Request {
   int n_ranks = 1;
   bool json = false;
   bool manual = false;
-  BandOptions bands;
 };
 
 /// The deck as every rank sees it: one rank reads the file.
@@ -61,9 +60,26 @@ std::string complaint_of(const CLI::App& app, const CLI::Error& error, int argc,
                      fmt::join(commands, ", "));
 }
 
-std::array<double, 3> three(const std::vector<double>& values) {
-  return {values[0], values[1], values[2]};
-}
+/// The shorthands of `edotb bands` as overrides of the deck's section `bands`.
+struct BandFlags {
+  bool lead = false;
+  std::string kind;
+  std::string points;
+  std::vector<std::string> from;
+  std::vector<std::string> to;
+
+  void append_to(std::vector<std::string>& overrides) const {
+    if (lead) overrides.emplace_back("bands.kind=lead");
+    if (!kind.empty()) overrides.push_back("bands.kind=" + kind);
+    if (!points.empty()) overrides.push_back("bands.points=" + points);
+    if (from.empty() && to.empty()) return;
+    const auto corner = [](const std::vector<std::string>& k, const char* otherwise) {
+      return k.empty() ? std::string(otherwise) : fmt::format("{}", fmt::join(k, ", "));
+    };
+    overrides.push_back(fmt::format("bands.path=[{{k: [{}]}}, {{k: [{}]}}]",
+                                    corner(from, "0, 0, 0"), corner(to, "1, 0, 0")));
+  }
+};
 
 /// The program's exit status for an error, after saying what is wrong: once when all ranks know, else
 /// from this rank, which then takes the others down.
@@ -86,7 +102,9 @@ void execute_alone(const CLI::App& app, const Request& request) {
     if (!request.drawing.empty()) draw_sample(deck, request.drawing);
     check_command(deck, request.n_ranks);
   }
-  if (app.got_subcommand("bands")) bands_command(load_deck(request, alone), request.bands);
+  if (app.got_subcommand("bands")) {
+    bands_command(load_deck(request, alone), request.output, request.json);
+  }
   if (app.got_subcommand("show")) show_command(request.results, request.json);
   if (app.got_subcommand("models")) {
     if (request.deck.empty()) {
@@ -131,17 +149,19 @@ int run_program(int argc, char** argv) {
   check->add_option("--draw", request.drawing,
                     "draw the sample: a .png, .svg or .vtu (ParaView) file");
 
-  CLI::App* bands = app.add_subcommand("bands", "bulk bands along a line of k, or a lead's bands");
+  CLI::App* bands = app.add_subcommand(
+      "bands",
+      "bulk bands, lead bands, Landau levels or surface states, as the deck's `bands` says");
   add_deck_options(*bands, request);
-  bands->add_flag("--lead", request.bands.of_lead,
-                  "bands of the lead at the first field and angle");
-  std::vector<double> from = {0, 0, 0};
-  std::vector<double> to = {1, 0, 0};
-  bands->add_option("--from", from, "first k of the bulk path, 3 numbers, unit pi per cell")
+  BandFlags band_flags;
+  bands->add_option("--kind", band_flags.kind, "bulk, lead, landau or surface: bands.kind");
+  bands->add_flag("--lead", band_flags.lead, "the same as --kind lead");
+  bands->add_option("--from", band_flags.from, "first k of a path, 3 numbers, unit pi per cell")
       ->expected(3);
-  bands->add_option("--to", to, "last k of the bulk path")->expected(3);
-  bands->add_option("--points", request.bands.n_points, "number of k points")
-      ->check(CLI::Range(1, 1000000));
+  bands->add_option("--to", band_flags.to, "last k of a path")->expected(3);
+  bands->add_option("--points", band_flags.points, "number of k points: bands.points");
+  bands->add_option("--output", request.output, "write an HDF5 file instead of a table");
+  bands->add_flag("--json", request.json, "one JSON object instead of a table");
 
   CLI::App* show = app.add_subcommand("show", "print a results file");
   show->add_option("results", request.results, "results.h5")->required();
@@ -174,8 +194,7 @@ int run_program(int argc, char** argv) {
     if (!comm.is_first()) return error.get_exit_code() == 0 ? 0 : bad_command_line;
     return app.exit(error) == 0 ? 0 : bad_command_line;
   }
-  request.bands.from = three(from);
-  request.bands.to = three(to);
+  band_flags.append_to(request.overrides);
   try {
     return execute(app, request, comm);
   } catch (const Error& error) {

@@ -62,6 +62,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.n_threads = static_cast<int>(tree.integer("engine.threads"));
   deck.ranks_per_point = static_cast<int>(tree.integer("engine.ranks_per_point"));
   deck.output_directory = tree.text("output.directory");
+  deck.bands = band_options(tree);
   deck.source = text;
   deck.expanded = expanded_yaml(tree);
   for (const auto& [path, entry] : tree.entries) deck.locations[path] = tree.where(path).text();

@@ -181,13 +181,6 @@ std::vector<deck::Contact> contacts_of_bodies(const deck::Shape& shape) {
   return contacts;
 }
 
-/// Rows b_i with b_i . a_j = delta_ij.
-std::array<Vector3, 3> reciprocal(const std::array<Vector3, 3>& a) {
-  const double volume = dot(a[0], cross(a[1], a[2]));
-  return {(1.0 / volume) * cross(a[1], a[2]), (1.0 / volume) * cross(a[2], a[0]),
-          (1.0 / volume) * cross(a[0], a[1])};
-}
-
 Outline outline_of_bodies(const deck::Deck& deck, const model::Model& model) {
   const auto parts = bodies_of(deck.shape, model);
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -203,7 +196,7 @@ Outline outline_of_bodies(const deck::Deck& deck, const model::Model& model) {
   }
   // Cells whose sites may lie in the box: the box's corners in units of the lattice vectors, and one
   // cell more for the places in the cell.
-  const auto inverse = reciprocal(model.lattice_vectors);
+  const auto inverse = reciprocal_vectors(model.lattice_vectors);
   CellIndex first{};
   CellIndex last{};
   double n_cells = 1.0;

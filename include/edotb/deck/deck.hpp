@@ -117,6 +117,25 @@ struct EnsembleOptions {
   std::uint64_t seed = 1;
 };
 
+/// What `edotb bands` computes; wave vectors in units of pi per lattice vector.
+struct BandOptions {
+  struct Corner {
+    Vector3 k{};
+    std::string label;
+  };
+  std::string kind = "bulk";  ///< bulk | lead | landau | surface
+  int n_points = 51;
+  std::vector<Corner> path;
+  int axis = 2;                  ///< landau: of the field
+  std::vector<double> momentum;  ///< landau: along the field
+  std::vector<double> window;    ///< landau: lowest and highest energy, or empty
+  double flux_tolerance = 0.01;
+  int max_cells = 2000;
+  int normal_axis = 2;  ///< surface
+  int normal_sign = 1;
+  double broadening = 0.01;
+};
+
 /// All that a run is told, checked and with defaults filled in.
 struct Deck {
   std::string title;
@@ -137,6 +156,7 @@ struct Deck {
   int n_threads = 1;
   int ranks_per_point = 1;
   std::string output_directory;
+  BandOptions bands;
 
   std::string source;    ///< the text as written
   std::string expanded;  ///< the text with all defaults
