@@ -63,21 +63,22 @@ std::string complaint_of(const CLI::App& app, const CLI::Error& error, int argc,
 /// The shorthands of `edotb bands` as overrides of the deck's section `bands`.
 struct BandFlags {
   bool lead = false;
-  std::string kind;
   std::string points;
   std::vector<std::string> from;
   std::vector<std::string> to;
 
-  void append_to(std::vector<std::string>& overrides) const {
-    if (lead) overrides.emplace_back("bands.kind=lead");
-    if (!kind.empty()) overrides.push_back("bands.kind=" + kind);
+  /// In front of the user's own overrides, which may change what they say.
+  [[nodiscard]] std::vector<std::string> as_overrides() const {
+    std::vector<std::string> overrides;
+    if (lead) overrides.emplace_back("bands={kind: lead}");
     if (!points.empty()) overrides.push_back("bands.points=" + points);
-    if (from.empty() && to.empty()) return;
+    if (from.empty() && to.empty()) return overrides;
     const auto corner = [](const std::vector<std::string>& k, const char* otherwise) {
       return k.empty() ? std::string(otherwise) : fmt::format("{}", fmt::join(k, ", "));
     };
     overrides.push_back(fmt::format("bands.path=[{{k: [{}]}}, {{k: [{}]}}]",
                                     corner(from, "0, 0, 0"), corner(to, "1, 0, 0")));
+    return overrides;
   }
 };
 
@@ -154,8 +155,7 @@ int run_program(int argc, char** argv) {
       "bulk bands, lead bands, Landau levels or surface states, as the deck's `bands` says");
   add_deck_options(*bands, request);
   BandFlags band_flags;
-  bands->add_option("--kind", band_flags.kind, "bulk, lead, landau or surface: bands.kind");
-  bands->add_flag("--lead", band_flags.lead, "the same as --kind lead");
+  bands->add_flag("--lead", band_flags.lead, "bands of the leads: bands={kind: lead}");
   bands->add_option("--from", band_flags.from, "first k of a path, 3 numbers, unit pi per cell")
       ->expected(3);
   bands->add_option("--to", band_flags.to, "last k of a path")->expected(3);
@@ -194,7 +194,8 @@ int run_program(int argc, char** argv) {
     if (!comm.is_first()) return error.get_exit_code() == 0 ? 0 : bad_command_line;
     return app.exit(error) == 0 ? 0 : bad_command_line;
   }
-  band_flags.append_to(request.overrides);
+  const auto shorthands = band_flags.as_overrides();
+  request.overrides.insert(request.overrides.begin(), shorthands.begin(), shorthands.end());
   try {
     return execute(app, request, comm);
   } catch (const Error& error) {
