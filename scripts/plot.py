@@ -10,6 +10,8 @@ conductance_energy    G(E), one line per field, one panel per angle, with the op
 transmission_energy   T_pq(E) for every pair of leads, one panel per source lead q (ready-made systems, and more than two leads)
 transmission_matrix   T_pq as a table of colours (the same with a single energy)
 
+A file of `edotb bands --output` gives one figure; plot_bands.py has the kinds.
+
 Means, standard errors (s / sqrt(n) over realisations) and paired differences are those of edotb_results.py. Points that failed or were
 not computed are left out, and the caption says how many.
 """
@@ -23,6 +25,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 import edotb_results as er
+import plot_bands
 
 np = er.np
 matplotlib = er.require("matplotlib", "python3-matplotlib")
@@ -371,12 +374,26 @@ def save(drawing, file, file_format, layout="wide", captioned=True):
         figure.savefig(file, format=file_format, dpi=DPI, metadata=metadata)
 
 
+def save_bands(path, folder, file_format):
+    """The one figure of a file of `edotb bands`."""
+    with matplotlib.rc_context(STYLE):
+        figure = Figure()
+        name = os.path.join(folder, f"{plot_bands.draw(path, figure)}_bands.{file_format}")
+        figure.savefig(name, format=file_format, dpi=DPI, metadata={"Date": None} if file_format == "svg" else {"Software": None})
+    return name
+
+
 def main():
     parser = argparse.ArgumentParser(description="Draws the figures of one edotb run.")
     parser.add_argument("results", help="results file, or the folder that holds results.h5")
     parser.add_argument("--output", help="folder for the figures (default: `figures` beside the results file)")
     parser.add_argument("--format", choices=("png", "svg"), default="png")
     arguments = parser.parse_args()
+    if plot_bands.is_bands_file(arguments.results):
+        folder = arguments.output or os.path.join(os.path.dirname(arguments.results), "figures")
+        os.makedirs(folder, exist_ok=True)
+        print(save_bands(arguments.results, folder, arguments.format))
+        return
     try:
         results = er.read(arguments.results)
     except er.ResultsError as error:

@@ -28,10 +28,10 @@ struct Request {
   std::string drawing;
   std::string system_file;
   std::optional<std::int64_t> realisation;
+  std::string wannier_prefix;
   int n_ranks = 1;
   bool json = false;
   bool manual = false;
-  BandOptions bands;
 };
 
 /// The deck as every rank sees it: one rank reads the file.
@@ -64,9 +64,27 @@ std::string complaint_of(const CLI::App& app, const CLI::Error& error, int argc,
                      fmt::join(commands, ", "));
 }
 
-std::array<double, 3> three(const std::vector<double>& values) {
-  return {values[0], values[1], values[2]};
-}
+/// The shorthands of `edotb bands` as overrides of the deck's section `bands`.
+struct BandFlags {
+  bool lead = false;
+  std::string points;
+  std::vector<std::string> from;
+  std::vector<std::string> to;
+
+  /// In front of the user's own overrides, which may change what they say.
+  [[nodiscard]] std::vector<std::string> as_overrides() const {
+    std::vector<std::string> overrides;
+    if (lead) overrides.emplace_back("bands={kind: lead}");
+    if (!points.empty()) overrides.push_back("bands.points=" + points);
+    if (from.empty() && to.empty()) return overrides;
+    const auto corner = [](const std::vector<std::string>& k, const char* otherwise) {
+      return k.empty() ? std::string(otherwise) : fmt::format("{}", fmt::join(k, ", "));
+    };
+    overrides.push_back(fmt::format("bands.path=[{{k: [{}]}}, {{k: [{}]}}]",
+                                    corner(from, "0, 0, 0"), corner(to, "1, 0, 0")));
+    return overrides;
+  }
+};
 
 /// The program's exit status for an error, after saying what is wrong: once when all ranks know, else
 /// from this rank, which then takes the others down.
@@ -92,9 +110,17 @@ void execute_alone(const CLI::App& app, const Request& request) {
     }
     check_command(deck, request.n_ranks);
   }
-  if (app.got_subcommand("bands")) bands_command(load_deck(request, alone), request.bands);
+  if (app.got_subcommand("bands")) {
+    bands_command(load_deck(request, alone), request.output, request.json);
+  }
   if (app.got_subcommand("show")) show_command(request.results, request.json);
-  if (app.got_subcommand("models")) models_command();
+  if (app.got_subcommand("models")) {
+    if (request.deck.empty()) {
+      models_command();
+    } else {
+      export_command(load_deck(request, alone), request.wannier_prefix);
+    }
+  }
   if (app.got_subcommand("schema")) {
     fmt::print("{}", request.manual ? deck::manual_page() : deck::json_schema());
   }
@@ -137,23 +163,34 @@ int run_program(int argc, char** argv) {
       ->check(CLI::NonNegativeNumber)
       ->needs(system_file);
 
-  CLI::App* bands = app.add_subcommand("bands", "bulk bands along a line of k, or a lead's bands");
+  CLI::App* bands = app.add_subcommand(
+      "bands",
+      "bulk bands, lead bands, Landau levels or surface states, as the deck's `bands` says");
   add_deck_options(*bands, request);
-  bands->add_flag("--lead", request.bands.of_lead,
-                  "bands of the lead at the first field and angle");
-  std::vector<double> from = {0, 0, 0};
-  std::vector<double> to = {1, 0, 0};
-  bands->add_option("--from", from, "first k of the bulk path, 3 numbers, unit pi per cell")
+  BandFlags band_flags;
+  bands->add_flag("--lead", band_flags.lead, "bands of the leads: bands={kind: lead}");
+  bands->add_option("--from", band_flags.from, "first k of a path, 3 numbers, unit pi per cell")
       ->expected(3);
-  bands->add_option("--to", to, "last k of the bulk path")->expected(3);
-  bands->add_option("--points", request.bands.n_points, "number of k points")
-      ->check(CLI::Range(1, 1000000));
+  bands->add_option("--to", band_flags.to, "last k of a path")->expected(3);
+  bands->add_option("--points", band_flags.points, "number of k points: bands.points");
+  bands->add_option("--output", request.output, "write an HDF5 file instead of a table");
+  bands->add_flag("--json", request.json, "one JSON object instead of a table");
 
   CLI::App* show = app.add_subcommand("show", "print a results file");
   show->add_option("results", request.results, "results.h5")->required();
   show->add_flag("--json", request.json, "one JSON object per point");
 
-  app.add_subcommand("models", "list the library models");
+  CLI::App* models = app.add_subcommand(
+      "models", "list the library models, or write the model of a deck as wannier90 files");
+  CLI::Option* prefix = models->add_option(
+      "--wannier90", request.wannier_prefix,
+      "write PREFIX_hr.dat, PREFIX.win and PREFIX_centres.xyz of the deck's model");
+  prefix->type_name("PREFIX");
+  models->add_option("deck", request.deck, "the deck, a YAML file")->needs(prefix);
+  prefix->needs("deck");
+  models->add_option("--set", request.overrides, "override a key: --set sample.model.t=2")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
   CLI::App* schema = app.add_subcommand("schema", "print the JSON Schema of a deck");
   schema->add_flag("--manual", request.manual, "print docs/deck.md instead");
 
@@ -170,8 +207,8 @@ int run_program(int argc, char** argv) {
     if (!comm.is_first()) return error.get_exit_code() == 0 ? 0 : bad_command_line;
     return app.exit(error) == 0 ? 0 : bad_command_line;
   }
-  request.bands.from = three(from);
-  request.bands.to = three(to);
+  const auto shorthands = band_flags.as_overrides();
+  request.overrides.insert(request.overrides.begin(), shorthands.begin(), shorthands.end());
   try {
     return execute(app, request, comm);
   } catch (const Error& error) {

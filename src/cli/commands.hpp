@@ -3,7 +3,6 @@
 #include "edotb/base/mpi.hpp"
 #include "edotb/deck/deck.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,19 +24,16 @@ void draw_sample(const deck::Deck& deck, const std::string& path);
 void export_system(const deck::Deck& deck, const std::string& path,
                    std::optional<std::int64_t> realisation);
 
-struct BandOptions {
-  bool of_lead = false;
-  std::array<double, 3> from{0, 0, 0};  ///< bulk path, in units of pi per cell
-  std::array<double, 3> to{1, 0, 0};
-  int n_points = 51;
-};
-/// edotb bands: energies along a line of k, as a table.
-void bands_command(const deck::Deck& deck, const BandOptions& options);
+/// edotb bands: what the deck's section `bands` asks for, as a table, as JSON, or into an HDF5 file.
+void bands_command(const deck::Deck& deck, const std::string& output, bool json);
 
 /// edotb show: a results file as tables, or as JSON with one object per point.
 void show_command(const std::string& results, bool json);
 
 /// edotb models: every library model with formula, parameters and defaults.
 void models_command();
+
+/// edotb models DECK --wannier90 PREFIX: the deck's model as files of wannier90.
+void export_command(const deck::Deck& deck, const std::string& prefix);
 
 }  // namespace edotb::cli

@@ -1,6 +1,9 @@
 #include "commands.hpp"
+#include "edotb/base/error.hpp"
 #include "edotb/deck/table.hpp"
 #include "edotb/model/library.hpp"
+#include "edotb/model/wannier90.hpp"
+#include "edotb/sample/sample.hpp"
 
 #include <fmt/format.h>
 
@@ -23,6 +26,19 @@ void models_command() {
     }
     fmt::print("\n");
   }
+}
+
+void export_command(const deck::Deck& deck, const std::string& prefix) {
+  if (!deck.model) throw bad_input("a system file has no unit cell to write");
+  const model::Model model = sample::device_model(deck);
+  // The model's lengths are in lattice constants; in lattice units the files count a as an angstrom.
+  const double angstrom = deck.lattice_units ? 1.0 : 0.1 / deck.model->lattice_constant;
+  const std::string spin_order = model::write_wannier90(model, angstrom, prefix);
+  fmt::print(
+      "{0}_hr.dat, {0}.win and {0}_centres.xyz: {1} orbitals, {2} hoppings; in a deck\n"
+      "  model: {{name: wannier90, file: {0}_hr.dat, win: {0}.win, centres: {0}_centres.xyz, "
+      "spin_order: {3}, dimension: {4}}}\n",
+      prefix, model.n_orbitals(), model.hoppings.size(), spin_order, model.dimension);
 }
 
 }  // namespace edotb::cli

@@ -62,16 +62,17 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.n_threads = static_cast<int>(tree.integer("engine.threads"));
   deck.ranks_per_point = static_cast<int>(tree.integer("engine.ranks_per_point"));
   deck.output_directory = tree.text("output.directory");
+  deck.bands = band_options(tree);
   deck.source = text;
   deck.expanded = expanded_yaml(tree);
   for (const auto& [path, entry] : tree.entries) deck.locations[path] = tree.where(path).text();
+  const std::filesystem::path folder = std::filesystem::path(file_name).parent_path();
   if (tree.has("sample.system_file")) {
-    const std::filesystem::path folder = std::filesystem::path(file_name).parent_path();
     deck.system_file = (folder / tree.text("sample.system_file")).lexically_normal().string();
     deck.field.magnitude = {0.0};
     deck.field.angle = {0.0};
   } else {
-    fill_sample(tree, deck);
+    fill_sample(tree, folder, deck);
   }
   return deck;
 }

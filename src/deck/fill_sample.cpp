@@ -25,7 +25,28 @@ std::map<std::string, double> parameters_below(const Tree& tree, const std::stri
   return parameters;
 }
 
-ModelChoice model_of(const Tree& tree) {
+WannierFiles wannier_files(const Tree& tree, const std::filesystem::path& folder) {
+  const std::string at = "sample.model.";
+  const auto full_path = [&](const char* key) {
+    const std::string& name = tree.text(at + key);
+    return name.empty() ? name : (folder / name).lexically_normal().string();
+  };
+  WannierFiles files;
+  files.hr = full_path("file");
+  files.win = full_path("win");
+  files.centres = full_path("centres");
+  files.wsvec = full_path("wsvec");
+  if (tree.has(at + "cell")) files.cell = tree.sweep(at + "cell");
+  files.angstrom = tree.lattice_units ? 1.0 : 0.1;
+  files.cutoff = tree.number(at + "cutoff");
+  files.max_distance = tree.number(at + "max_distance");
+  files.fermi_level = tree.number(at + "fermi_level");
+  files.site_radius = tree.number(at + "site_radius");
+  files.spin_order = tree.text(at + "spin_order");
+  return files;
+}
+
+ModelChoice model_of(const Tree& tree, const std::filesystem::path& folder) {
   const std::string at = "sample.model.";
   ModelChoice model;
   model.name = tree.text(at + "name");
@@ -36,6 +57,11 @@ ModelChoice model_of(const Tree& tree) {
     model.spin = tree.text(at + "spin");
     model.dimension = static_cast<int>(tree.integer(at + "dimension"));
     model.parameters.erase("dimension");
+  }
+  if (model.name == "wannier90") {
+    model.wannier = wannier_files(tree, folder);
+    model.dimension = static_cast<int>(tree.integer(at + "dimension"));
+    model.parameters.clear();
   }
   return model;
 }
@@ -168,8 +194,8 @@ std::optional<std::array<int, 3>> parse_direction(const std::string& text) {
   return direction;
 }
 
-void fill_sample(const Tree& tree, Deck& deck) {
-  deck.model = model_of(tree);
+void fill_sample(const Tree& tree, const std::filesystem::path& folder, Deck& deck) {
+  deck.model = model_of(tree, folder);
   const Reader read{tree, 1.0 / deck.model->lattice_constant};
   deck.shape = shape_of(read);
   deck.regions = regions_of(read);

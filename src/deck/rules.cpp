@@ -30,6 +30,7 @@ class Rules {
     if (tree_.has("output.directory") && tree_.text("output.directory").empty()) {
       complain("output.directory", "must name a folder");
     }
+    check_bands();
     check_precision();
     check_ranks_per_point();
     check_number_of_points();
@@ -46,6 +47,34 @@ class Rules {
     const auto& models = model_traits();
     return *std::find_if(models.begin(), models.end(),
                          [&](const ModelTraits& model) { return model.name == name; });
+  }
+
+  void check_bands() {
+    if (!tree_.has("bands.kind")) return;
+    const std::string& kind = tree_.text("bands.kind");
+    const auto path = tree_.n_items.find("bands.path");
+    const int n_corners = path == tree_.n_items.end() ? 0 : path->second;
+    if (n_corners > 0 && kind != "bulk" && kind != "surface") {
+      complain("bands.path", fmt::format("bands.kind {} has no path", kind));
+    } else if (n_corners == 1) {
+      complain("bands.path", "a path has two corners or more");
+    }
+    if (tree_.has("bands.window")) {
+      const auto& window = tree_.sweep("bands.window");
+      if (window[0] >= window[1])
+        complain("bands.window", "the first energy must be the lower one");
+    }
+    const bool has_model = !tree_.has("sample.system_file") && tree_.has("sample.model.name");
+    const std::string planar = has_model ? planar_model() : "";
+    if (planar.empty()) return;
+    if (kind == "landau" && tree_.text("bands.axis") != "z") {
+      complain("bands.axis", fmt::format("{} lies in the xy plane; its field is along z", planar));
+    }
+    if (kind == "surface" && tree_.text("bands.normal").back() == 'z') {
+      complain("bands.normal", fmt::format("{} lies in the xy plane; its edges are across +x, -x, "
+                                           "+y or -y",
+                                           planar));
+    }
   }
 
   void check_precision() {
@@ -150,7 +179,26 @@ class Rules {
       complain("field.g_factor", fmt::format("{} has no spin for a Zeeman term to act on", model));
     }
     check_formula();
+    check_wannier90();
     check_ramp();
+  }
+
+  void check_wannier90() {
+    if (tree_.text("sample.model.name") != "wannier90") return;
+    if (tree_.has("sample.model.file") && tree_.text("sample.model.file").empty()) {
+      complain("sample.model.file", "the model wannier90 needs a file, seedname_hr.dat");
+    }
+    if (tree_.given("sample.model.lattice_constant") && !tree_.lattice_units) {
+      complain("sample.model.lattice_constant",
+               "has no meaning with wannier90, whose files have the unit cell; remove it");
+    }
+    const bool has_win = tree_.has("sample.model.win") && !tree_.text("sample.model.win").empty();
+    const bool has_cell = tree_.has("sample.model.cell");
+    if (has_win == has_cell) {
+      complain(has_cell ? "sample.model.cell" : "sample.model.win",
+               has_cell ? "the unit cell is given twice, by win and by cell; remove one of the two"
+                        : "the unit cell is missing; give win, or cell");
+    }
   }
 
   void check_formula() {

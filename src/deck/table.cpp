@@ -21,7 +21,7 @@ std::vector<Parameter> build_table() {
                          "flux per plaquette in radians, charge +1.",
                   .choices = {"physical", "lattice"}});
   for (const auto& part : {model_rows(), shape_rows(), region_rows(), disorder_rows(),
-                           contact_rows(), lead_rows(), field_rows(), run_rows()}) {
+                           contact_rows(), lead_rows(), field_rows(), run_rows(), bands_rows()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   return rows;
@@ -57,7 +57,7 @@ const std::vector<ModelTraits>& model_traits() {
       {"dirac_weyl", 3, true},    {"graphene", 2, false}, {"haldane", 2, false},
       {"kane_mele", 2, true},     {"bhz", 2, true},       {"bi2se3", 3, true},
       {"na3bi", 3, true},         {"cd3as2", 3, true},    {"formula", 0, true},
-      {"continuum", 0, true}};
+      {"continuum", 0, true},     {"wannier90", 0, true}};
   return models;
 }
 

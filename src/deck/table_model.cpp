@@ -38,10 +38,11 @@ void add_lattice_models(std::vector<Parameter>& rows) {
   rows.push_back({.path = "sample.model.dimension",
                   .type = Type::integer,
                   .default_value = "3",
-                  .doc = "2: square lattice in the xy plane; 3: simple cubic lattice.",
+                  .doc = "2: lattice in the xy plane; 3: in space. Square and simple cubic but for "
+                         "wannier90, whose files have the unit cell.",
                   .bounds = {2, 3, true},
                   .depends_on = "sample.model.name",
-                  .depends_values = {"simple_metal", "formula", "continuum"}});
+                  .depends_values = {"simple_metal", "formula", "continuum", "wannier90"}});
   rows.push_back(energy("rashba", {"rashba"}, "0", "Rashba spin-orbit hopping lambda_R."));
   rows.push_back(
       energy("dresselhaus", {"rashba"}, "0", "Dresselhaus spin-orbit hopping lambda_D."));
@@ -128,19 +129,58 @@ void add_written_models(std::vector<Parameter>& rows) {
                   .depends_values = written});
 }
 
+void add_wannier90(std::vector<Parameter>& rows) {
+  const auto add = [&](const char* name, Type type, Quantity quantity,
+                       std::optional<std::string> value, std::string doc, Bounds bounds = {}) {
+    rows.push_back({.path = std::string("sample.model.") + name,
+                    .type = type,
+                    .quantity = quantity,
+                    .default_value = std::move(value),
+                    .doc = std::move(doc),
+                    .bounds = bounds,
+                    .depends_on = "sample.model.name",
+                    .depends_values = {"wannier90"}});
+  };
+  add("file", Type::text, Quantity::none, "",
+      "The Hamiltonian, seedname_hr.dat; see wannier90.md. Paths are relative to the deck.");
+  add("win", Type::text, Quantity::none, "", "seedname.win, for the unit cell; or give cell.");
+  add("cell", Type::vector, Quantity::length, {},
+      "The unit cell instead of win: a_1, a_2 and a_3, nine numbers.");
+  rows.back().n_numbers = 9;
+  add("centres", Type::text, Quantity::none, "",
+      "seedname_centres.xyz, where the orbitals are; empty: all at the cell's origin.");
+  add("wsvec", Type::text, Quantity::none, "",
+      "seedname_wsvec.dat of use_ws_distance = true; empty: no shifts.");
+  add("cutoff", Type::number, Quantity::energy, "0",
+      "Elements of the Hamiltonian smaller than this are dropped.", not_negative);
+  add("max_distance", Type::number, Quantity::length, "0",
+      "Hoppings between centres farther apart than this are dropped; 0: none.", not_negative);
+  add("fermi_level", Type::number, Quantity::energy, "0",
+      "Energy of the files that becomes zero; it is subtracted.");
+  add("site_radius", Type::number, Quantity::length, "0.02",
+      "Orbitals whose centres are this near to each other sit on one site, at their mean.",
+      not_negative);
+  add("spin_order", Type::choice, Quantity::none, "none",
+      "How spinors are ordered. interleaved: up, down, up, down, ... blocks: all up, then all "
+      "down. none: no spin for Zeeman and exchange fields to act on.");
+  rows.back().choices = {"interleaved", "blocks", "none"};
+}
+
 }  // namespace
 
 std::vector<Parameter> model_rows() {
   Names all;
   for (const ModelTraits& model : model_traits()) all.push_back(model.name);
   std::vector<Parameter> rows;
-  rows.push_back({.path = "sample.model.name",
-                  .type = Type::choice,
-                  .default_value = {},
-                  .doc =
-                      "A library model (`edotb models` prints each formula); formula: a Bloch "
-                      "Hamiltonian of one's own; continuum: a k.p Hamiltonian, put on a lattice.",
-                  .choices = all});
+  rows.push_back(
+      {.path = "sample.model.name",
+       .type = Type::choice,
+       .default_value = {},
+       .doc =
+           "A library model (`edotb models` prints each formula); formula: a Bloch "
+           "Hamiltonian of one's own; continuum: a k.p Hamiltonian, put on a lattice; wannier90: "
+           "the files of a first-principles calculation.",
+       .choices = all});
   rows.push_back({.path = "sample.model.lattice_constant",
                   .type = Type::number,
                   .quantity = Quantity::length,
@@ -151,6 +191,7 @@ std::vector<Parameter> model_rows() {
   add_lattice_models(rows);
   add_continuum_models(rows);
   add_written_models(rows);
+  add_wannier90(rows);
   return rows;
 }
 

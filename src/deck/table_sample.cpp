@@ -104,6 +104,8 @@ std::vector<Parameter> lead_rows() {
   // The leads may have other values of the model's parameters than the device.
   for (Parameter row : model_rows()) {
     if (row.type != Type::number || row.depends_on.empty()) continue;
+    // A wannier90 model is its files; its leads may differ by sample.leads.potential alone.
+    if (row.depends_values.front() == "wannier90") continue;
     row.path.replace(0, std::string("sample.model").size(), "sample.leads.model");
     row.default_value.reset();
     row.doc = "In the leads: " + row.doc;

@@ -183,16 +183,4 @@ std::vector<LeadSolution> solve_leads(std::span<const sample::LeadCell> leads, d
   return solutions;
 }
 
-std::vector<double> lead_bands(const sample::LeadCell& lead, double k) {
-  Matrix h = lead.cell;
-  for (std::size_t j = 0; j < lead.hopping.columns(); ++j) {
-    for (std::size_t i = 0; i < lead.hopping.rows(); ++i) {
-      const Complex value = lead.hopping(i, j) * std::polar(1.0, -k);
-      h(i, j) += value;
-      h(j, i) += std::conj(value);
-    }
-  }
-  return linalg::hermitian_eigenvalues(h);
-}
-
 }  // namespace edotb::lead

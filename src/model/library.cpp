@@ -2,6 +2,7 @@
 
 #include "edotb/base/error.hpp"
 #include "edotb/model/formula.hpp"
+#include "edotb/model/wannier90.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -56,6 +57,7 @@ Model build(const std::string& name, const Parameters& parameters) {
 }
 
 Model build(const deck::ModelChoice& choice) {
+  if (choice.name == "wannier90") return wannier90_model(choice.wannier, choice.dimension);
   Parameters parameters = choice.parameters;
   if (choice.name != "formula" && choice.name != "continuum") {
     parameters["lattice_constant"] = choice.lattice_constant;

@@ -50,6 +50,13 @@ std::string Device::objection(const Field& field, double magnitude) const {
   const std::size_t u = (n + 1) % 3;
   const std::size_t v = (n + 2) % 3;
   const auto& a = device_.lattice_vectors;
+  for (std::size_t i = 0; i < 3 && b != Vector3{}; ++i) {
+    constexpr double tolerance = 1e-9;
+    const Vector3& next = a[(i + 1) % 3];
+    if (std::abs(dot(a[i], next)) <= tolerance * norm(a[i]) * norm(next)) continue;
+    return "a periodic cross-section in a field needs lattice vectors at right angles; take "
+           "boundary: open";
+  }
   const Vector3 along_u = static_cast<double>(geometry_.torus_extents[u]) * a[u];
   const Vector3 along_v = static_cast<double>(geometry_.torus_extents[v]) * a[v];
   const auto not_whole = [&](double flux, const char* surface) -> std::string {

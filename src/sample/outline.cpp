@@ -181,13 +181,6 @@ std::vector<deck::Contact> contacts_of_bodies(const deck::Shape& shape) {
   return contacts;
 }
 
-/// Rows b_i with b_i . a_j = delta_ij.
-std::array<Vector3, 3> reciprocal(const std::array<Vector3, 3>& a) {
-  const double volume = dot(a[0], cross(a[1], a[2]));
-  return {(1.0 / volume) * cross(a[1], a[2]), (1.0 / volume) * cross(a[2], a[0]),
-          (1.0 / volume) * cross(a[0], a[1])};
-}
-
 Outline outline_of_bodies(const deck::Deck& deck, const model::Model& model) {
   const auto parts = bodies_of(deck.shape, model);
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -203,7 +196,7 @@ Outline outline_of_bodies(const deck::Deck& deck, const model::Model& model) {
   }
   // Cells whose sites may lie in the box: the box's corners in units of the lattice vectors, and one
   // cell more for the places in the cell.
-  const auto inverse = reciprocal(model.lattice_vectors);
+  const auto inverse = reciprocal_vectors(model.lattice_vectors);
   CellIndex first{};
   CellIndex last{};
   double n_cells = 1.0;
@@ -252,6 +245,26 @@ Outline outline_of_bodies(const deck::Deck& deck, const model::Model& model) {
   return outline;
 }
 
+/// Shapes measured along x, y and z need the lattice vectors that they are counted in to lie there.
+void check_lattice(const deck::Deck& deck, const model::Model& model) {
+  const std::string& kind = deck.shape.kind;
+  const auto axis = static_cast<std::size_t>(deck.shape.axis);
+  std::vector<std::size_t> needed;
+  if (kind == "hall_bar" || kind == "cross") needed = {0, 1, 2};
+  if (kind == "corbino") needed = {axis};
+  if (kind == "ring") needed = {axis, (axis + 2) % 3};
+  if (kind == "polygon") needed = {(axis + 2) % 3};
+  for (const std::size_t i : needed) {
+    const Vector3& a = model.lattice_vectors[i];
+    constexpr double tolerance = 1e-9;
+    if (std::abs(norm(a) - a[i]) <= tolerance * norm(a)) continue;
+    throw bad_input(fmt::format(
+        "{}: the shape {} needs the lattice vector a_{} along {}, and this model has it along "
+        "({:.6g}, {:.6g}, {:.6g}); a bar or a composite takes any lattice",
+        deck.where("sample.shape.kind"), kind, i + 1, "xyz"[i], a[0], a[1], a[2]));
+  }
+}
+
 }  // namespace
 
 bool comes_before(const LatticeSite& a, const LatticeSite& b, std::size_t axis) {
@@ -263,6 +276,7 @@ bool comes_before(const LatticeSite& a, const LatticeSite& b, std::size_t axis) 
 }
 
 Outline make_outline(const deck::Deck& deck, const model::Model& model) {
+  check_lattice(deck, model);
   const std::string& kind = deck.shape.kind;
   const bool in_cells = kind == "bar" || kind == "hall_bar" || kind == "cross";
   Outline outline = in_cells ? outline_of_cells(deck, model) : outline_of_bodies(deck, model);

@@ -25,12 +25,14 @@ namespace {
 
 model::Model build_model(const deck::Deck& deck, const deck::ModelChoice& choice) {
   const bool is_formula = choice.name == "formula" || choice.name == "continuum";
+  const char* const key = is_formula                   ? "sample.model.formula"
+                          : choice.name == "wannier90" ? "sample.model.file"
+                                                       : "sample.model.name";
   const model::Model model = [&] {
     try {
       return model::build(choice);
     } catch (const Error& error) {
-      const auto where = deck.where(is_formula ? "sample.model.formula" : "sample.model.name");
-      throw Error(error.kind(), where + ": " + error.what());
+      throw Error(error.kind(), deck.where(key) + ": " + error.what());
     }
   }();
   if (deck.field.g_factor != 0.0 && model.spin.empty()) {
@@ -52,15 +54,27 @@ model::Model lead_model(const deck::Deck& deck) {
   return lead;
 }
 
+FieldUnits field_units(const deck::Deck& deck) {
+  return {deck.lattice_units, deck.model ? deck.model->lattice_constant : 1.0, deck.field.g_factor};
+}
+
+Field uniform_field(const FieldUnits& units, double magnitude, const Vector3& direction) {
+  const double half_g = 0.5 * units.g_factor;
+  if (units.lattice_units) return {magnitude * direction, half_g * magnitude * direction};
+  // The electron's charge is -e: (charge/hbar) B a^2 = -2 pi B a^2 / (h/e).
+  const double area = units.lattice_constant * units.lattice_constant;
+  const double flux = -2.0 * constants::pi * magnitude * area / constants::flux_quantum;
+  // Adding zero turns the -0 of absent components into 0, which tables print.
+  return {flux * direction + Vector3{}, half_g * constants::bohr_magneton * magnitude * direction};
+}
+
 Sample::Sample(const deck::Deck& deck)
     : body_(build(deck)),
       anderson_widths_(deck.anderson_widths),
       seed_(deck.ensemble.seed),
       field_free_leads_(!deck.model || !deck.field.everywhere),
-      lattice_units_(deck.lattice_units),
-      lattice_constant_(deck.model ? deck.model->lattice_constant : 1.0),
-      azimuth_(deck.field.azimuth),
-      g_factor_(deck.field.g_factor) {
+      units_(field_units(deck)),
+      azimuth_(deck.field.azimuth) {
   const Device* built = device();
   if (built == nullptr) return;
   constexpr int max_shown = 10;
@@ -97,13 +111,7 @@ Field Sample::field(double magnitude, double angle) const {
   const Device* built = device();
   if (built == nullptr) return {};
   const Vector3 direction = field_direction(built->geometry().frame, angle, azimuth_);
-  if (lattice_units_) return {magnitude * direction, 0.5 * g_factor_ * magnitude * direction};
-  // The electron's charge is -e: (charge/hbar) B a^2 = -2 pi B a^2 / (h/e).
-  const double area = lattice_constant_ * lattice_constant_;
-  const double flux = -2.0 * constants::pi * magnitude * area / constants::flux_quantum;
-  // Adding zero turns the -0 of absent components into 0, which tables print.
-  return {flux * direction + Vector3{},
-          0.5 * g_factor_ * constants::bohr_magneton * magnitude * direction};
+  return uniform_field(units_, magnitude, direction);
 }
 
 std::vector<linalg::Complex> Sample::clean_hamiltonian(const Field& field) const {

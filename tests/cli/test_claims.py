@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Runs the quick decks of inputs/ and checks the number that each one claims."""
+import json
 import tempfile
 import unittest
 from pathlib import Path
@@ -75,6 +76,46 @@ class Claims(unittest.TestCase):
     def test_chiral_channels(self):
         np.testing.assert_allclose(self.run_deck("formula_weyl")[:, 0, 0, 0, 1, 0], [1, 2, 3], atol=1e-9)
         np.testing.assert_allclose(self.run_deck("na3bi_film")[:, 0, 0, 0, 1, 0], [2, 4, 6], atol=1e-9)
+
+    def test_wannier90(self):
+        np.testing.assert_allclose(self.run_deck("wannier90")[:, 0, 0, 0, 1, 0], [1, 2, 4], atol=1e-9)
+
+    def bands_of_deck(self, name):
+        """The columns of `edotb bands`."""
+        done = program.run("bands", str(INPUTS / f"{name}.yaml"), "--json")
+        self.assertEqual(done.code, 0, done.err)
+        return {key: np.array(column["values"]) for key, column in json.loads(done.out)["columns"].items()}
+
+    def test_landau_fan(self):
+        fan = self.bands_of_deck("landau_fan")
+        fields = np.unique(fan["field"])
+        self.assertEqual(len(fields), 21)
+        for field in fields:
+            own = fan["field"] == field
+            p, q = int(fan["p"][own][0]), fan["q"][own][0]
+            b = 2 * np.pi * p / q
+            self.assertAlmostEqual(field, p / q * 4135.667696923859 / 2.0**2, places=9)
+            levels = np.sort(fan["energy"][own])
+            zeroth = int(np.abs(levels).argmin()) // p * p      # p states share a level
+            self.assertLess(abs(levels[zeroth] / (-b / 2) - 1), 0.01)
+            for n in range(1, 4):
+                if zeroth + n * p >= len(levels) or zeroth < n * p:
+                    continue                                    # outside the window
+                gap = levels[zeroth + n * p] - levels[zeroth - n * p]
+                self.assertLess(abs(gap**2 / (8 * n * b) - 1), 0.003)
+
+    def test_fermi_arc(self):
+        arc = self.bands_of_deck("fermi_arc")
+        self.assertEqual(len(arc["energy"]), 121**2)
+        ky, kz, surface = np.pi * arc["k_y"], np.pi * arc["k_z"], arc["surface"]
+        weight = np.cos(kz) - np.cos(1.2) + 2 - np.cos(ky)
+        has_arc = (np.abs(weight) < 0.9) & (np.abs(ky) < 1)     # well away from the nodes
+        # A Lorentzian of width 0.01 about E = sin ky, and little else.
+        exact = (1 - weight**2) * 0.01 / np.pi / ((0.15 - np.sin(ky))**2 + 0.01**2)
+        np.testing.assert_allclose(surface[has_arc], exact[has_arc], atol=0.35)
+        self.assertGreater(surface[has_arc].max(), 20)
+        without = np.abs(kz) < 0.6
+        self.assertLess(surface[without].max(), 0.1)
 
 
 if __name__ == "__main__":

@@ -91,15 +91,22 @@ class Commands(unittest.TestCase):
         done = edotb("bands", self.deck, "--from", "0", "0", "0", "--to", "1", "0.5", "0", "--points", "11")
         rows = table(done.stdout)
         self.assertEqual(len(rows), 11)
-        for kx, ky, _, energy in rows:
+        for distance, kx, ky, _, band, energy, velocity in rows:
+            self.assertEqual(band, 0)
+            self.assertAlmostEqual(distance, math.pi * math.hypot(kx, ky), places=9)
             self.assertAlmostEqual(energy, -2 * math.cos(math.pi * kx) - 2 * math.cos(math.pi * ky), places=9)
+            slope = 2 * (2 * math.sin(math.pi * kx) + math.sin(math.pi * ky)) / math.sqrt(5)
+            self.assertAlmostEqual(velocity, slope, places=9)
 
     def test_lead_bands_follow_the_formula(self):
         done = edotb("bands", self.deck, "--lead", "--points", "5", "--set", "field.magnitude=0")
-        for k, *energies in table(done.stdout):
-            expected = sorted(-2 * math.cos(math.pi * k) - 2 * math.cos(n * math.pi / 17) for n in range(1, 17))
-            for found, value in zip(energies, expected):
-                self.assertAlmostEqual(found, value, places=9)
+        rows = table(done.stdout)
+        self.assertEqual(len(rows), 2 * 5 * 16)
+        subbands = sorted(-2 * math.cos(n * math.pi / 17) for n in range(1, 17))
+        for contact, k, band, energy, velocity in rows:
+            self.assertIn(contact, (0, 1))
+            self.assertAlmostEqual(energy, subbands[int(band)] - 2 * math.cos(math.pi * k), places=9)
+            self.assertAlmostEqual(velocity, 2 * math.sin(math.pi * k), places=9)
 
     def test_models_lists_formulas_parameters_and_defaults(self):
         text = edotb("models").stdout

@@ -60,7 +60,9 @@ class Schema(unittest.TestCase):
         def walk(node, path):
             for key, child in node.get("properties", {}).items():
                 here = f"{path}.{key}"
-                if child.get("type") == "object":
+                if isinstance(child.get("additionalProperties"), dict):
+                    self.assertTrue(child["additionalProperties"].get("description"), here)  # keys of any name
+                elif child.get("type") == "object":
                     self.assertIs(child["additionalProperties"], False, here)
                 else:
                     self.assertTrue(child.get("description"), here)

@@ -31,4 +31,11 @@ using Vector3 = std::array<double, 3>;
   return {a[0] / length, a[1] / length, a[2] / length};
 }
 
+/// Rows b_i with b_i . a_j = delta_ij.
+[[nodiscard]] inline std::array<Vector3, 3> reciprocal_vectors(const std::array<Vector3, 3>& a) {
+  const double volume = dot(a[0], cross(a[1], a[2]));
+  return {(1.0 / volume) * cross(a[1], a[2]), (1.0 / volume) * cross(a[2], a[0]),
+          (1.0 / volume) * cross(a[0], a[1])};
+}
+
 }  // namespace edotb

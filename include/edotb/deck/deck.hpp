@@ -12,6 +12,21 @@
 
 namespace edotb::deck {
 
+/// The files of a wannier90 model; docs/wannier90.md.
+struct WannierFiles {
+  std::string hr;                   ///< seedname_hr.dat; full paths, empty: none
+  std::string win;                  ///< seedname.win, for its unit cell
+  std::string centres;              ///< seedname_centres.xyz
+  std::string wsvec;                ///< seedname_wsvec.dat
+  std::vector<double> cell;         ///< a_1, a_2, a_3 [nm or a], nine numbers, instead of win
+  double angstrom = 0.1;            ///< of the files, in the deck's unit of length
+  double cutoff = 0.0;              ///< smaller elements of H are dropped
+  double max_distance = 0.0;        ///< so are those between centres farther apart; 0: none
+  double fermi_level = 0.0;         ///< subtracted
+  double site_radius = 0.0;         ///< centres nearer than this make one site
+  std::string spin_order = "none";  ///< interleaved | blocks | none
+};
+
 struct ModelChoice {
   std::string name;
   std::map<std::string, double> parameters;  ///< energies in eV or t
@@ -19,6 +34,7 @@ struct ModelChoice {
   std::string spin = "sigma";                ///< their Pauli matrices that are the spin
   int dimension = 3;                         ///< theirs; 2: in the xy plane
   double lattice_constant = 1.0;             ///< nm, or 1 in lattice units
+  WannierFiles wannier;                      ///< of the model `wannier90`
 };
 
 /// A box, a cylinder or a prism; lengths in lattice constants a.
@@ -101,6 +117,25 @@ struct EnsembleOptions {
   std::uint64_t seed = 1;
 };
 
+/// What `edotb bands` computes; wave vectors in units of pi per lattice vector.
+struct BandOptions {
+  struct Corner {
+    Vector3 k{};
+    std::string label;
+  };
+  std::string kind = "bulk";  ///< bulk | lead | landau | surface
+  int n_points = 51;
+  std::vector<Corner> path;
+  int axis = 2;                  ///< landau: of the field
+  std::vector<double> momentum;  ///< landau: along the field
+  std::vector<double> window;    ///< landau: lowest and highest energy, or empty
+  double flux_tolerance = 0.01;
+  int max_cells = 2000;
+  int normal_axis = 2;  ///< surface
+  int normal_sign = 1;
+  double broadening = 0.01;
+};
+
 /// All that a run is told, checked and with defaults filled in.
 struct Deck {
   std::string title;
@@ -121,6 +156,7 @@ struct Deck {
   int n_threads = 1;
   int ranks_per_point = 1;
   std::string output_directory;
+  BandOptions bands;
 
   std::string source;    ///< the text as written
   std::string expanded;  ///< the text with all defaults

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "edotb/linalg/eigen_slopes.hpp"
 #include "edotb/sample/scattering_problem.hpp"
 
 #include <span>
@@ -58,5 +59,7 @@ struct LeadSolution {
 
 /// Bands E_n(k) of the infinite lead: eigenvalues of H_0 + V exp(-ik) + V^H exp(ik), ascending.
 [[nodiscard]] std::vector<double> lead_bands(const sample::LeadCell& lead, double k);
+/// The same with the velocities dE_n/dk, outwards positive [energy per radian per cell].
+[[nodiscard]] linalg::EigenSlopes lead_bands_and_velocities(const sample::LeadCell& lead, double k);
 
 }  // namespace edotb::lead

@@ -13,6 +13,17 @@
 
 namespace edotb::sample {
 
+/// What turns the strength of a field into what electrons feel.
+struct FieldUnits {
+  bool lattice_units = false;
+  double lattice_constant = 1.0;  ///< nm
+  double g_factor = 0.0;
+};
+[[nodiscard]] FieldUnits field_units(const deck::Deck& deck);
+/// The field of strength `magnitude` [T or rad/a^2] along a unit vector.
+[[nodiscard]] Field uniform_field(const FieldUnits& units, double magnitude,
+                                  const Vector3& direction);
+
 /// The sample of a deck: a shape cut out of a model, or a ready-made system. Gives, for any field and
 /// realisation, the Hamiltonian of the device and the cells of the leads.
 class Sample {
@@ -47,10 +58,8 @@ class Sample {
   std::vector<double> anderson_widths_;
   std::uint64_t seed_ = 0;
   bool field_free_leads_ = true;
-  bool lattice_units_ = false;
-  double lattice_constant_ = 1.0;
+  FieldUnits units_;
   double azimuth_ = 0.0;
-  double g_factor_ = 0.0;
 };
 
 /// The model of a deck's device, and of its leads: with their own parameters where the deck gives
