@@ -15,7 +15,6 @@ namespace {
 
 constexpr double max_device_cells = 2e8;
 constexpr int max_contacts = 256;
-constexpr int max_bodies = 1000;
 
 class ShapeRules {
  public:
@@ -121,9 +120,6 @@ class ShapeRules {
   }
 
   void check_bodies(const std::string& list) const {
-    if (n_items(list) > max_bodies) {
-      complain_(list, fmt::format("more than {} bodies", max_bodies));
-    }
     for (int i = 0; i < n_items(list); ++i) {
       const std::string body = fmt::format("{}[{}].", list, i);
       if (tree_.has(body + "from") && tree_.has(body + "to")) {

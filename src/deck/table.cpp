@@ -3,6 +3,8 @@
 #include "table_rows.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 namespace edotb::deck {
 
@@ -67,11 +69,14 @@ const std::vector<Parameter>& table() {
 }
 
 std::vector<const Parameter*> rows_of(std::string_view path) {
-  std::vector<const Parameter*> found;
-  for (const Parameter& row : table()) {
-    if (row.path == path) found.push_back(&row);
-  }
-  return found;
+  using Index = std::map<std::string, std::vector<const Parameter*>, std::less<>>;
+  static const Index index = [] {
+    Index rows;
+    for (const Parameter& row : table()) rows[row.path].push_back(&row);
+    return rows;
+  }();
+  const auto found = index.find(path);
+  return found == index.end() ? std::vector<const Parameter*>{} : found->second;
 }
 
 bool is_section(std::string_view path) {

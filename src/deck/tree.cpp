@@ -148,6 +148,12 @@ class Reader {
                "expected a list of mappings " + expected + describe(node));
       return;
     }
+    constexpr std::size_t max_items = 1000;
+    if (node.size() > max_items) {
+      complain(location_of(path, key), path,
+               fmt::format("the list has {} items, more than {}", node.size(), max_items));
+      return;
+    }
     lists_[path] = static_cast<int>(node.size());
     for (std::size_t i = 0; i < node.size(); ++i) {
       const std::string item = fmt::format("{}[{}]", path, i);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 
 namespace edotb::model {
@@ -64,10 +65,14 @@ Model build(const deck::ModelChoice& choice) {
     return build(choice.name, parameters);
   }
   const Formula formula{choice.formula, parameters, choice.dimension, choice.spin};
-  if (const auto unused = unused_parameters(formula); !unused.empty()) {
+  if (auto unused = unused_parameters(formula); !unused.empty()) {
+    constexpr std::size_t max_shown = 10;
+    const std::size_t n = unused.size();
+    unused.resize(std::min(n, max_shown));
     throw bad_input(fmt::format(
-        "the formula does not use the parameter{} {}; remove what is not needed, or mend its name",
-        unused.size() > 1 ? "s" : "", fmt::join(unused, ", ")));
+        "the formula does not use the parameter{} {}{}; remove what is not needed, or mend its "
+        "name",
+        n > 1 ? "s" : "", fmt::join(unused, ", "), n > max_shown ? ", ..." : ""));
   }
   return choice.name == "formula" ? lattice_model(formula)
                                   : continuum_model(formula, choice.lattice_constant);

@@ -41,5 +41,32 @@ TEST(Rules, SystemFileRefusesWhatItCannotGive) {
   }
 }
 
+// Keys of leads that act on no contact are refused where they are changed, not where an expanded deck
+// writes out their defaults.
+TEST(Rules, KeysOfLeadsMustActOnAContact) {
+  const std::string start = "sample: {model: {name: rashba}, leads: {";
+  const std::string metal = "}, contacts: [{direction: -x, kind: wide_band}]}";
+  const std::string no_effect = "has no effect";
+  EXPECT_NE(refusal(start + "broadening: 2}}").find(no_effect), std::string::npos);
+  EXPECT_NE(refusal(start + "hopping: 2}}").find(no_effect), std::string::npos);
+  EXPECT_NE(refusal(start + "potential: 2" + metal).find(no_effect), std::string::npos);
+  EXPECT_NE(refusal(start + "model: {t: 2}" + metal).find(no_effect), std::string::npos);
+  EXPECT_NE(refusal(start + "kind: wide_band" + metal).find("its kind"), std::string::npos);
+  EXPECT_EQ(refusal(start + "broadening: 2" + metal), "");
+  EXPECT_EQ(refusal(start + "kind: lead, broadening: 1, hopping: 1, potential: 2}}"), "");
+}
+
+// A list of a million items would keep every key of every item busy.
+TEST(Rules, ListsOfMappingsAreBounded) {
+  const auto terms = [](int n) {
+    std::string items;
+    for (int i = 0; i < n; ++i) items += "{kind: anderson, width: 1},";
+    return "sample: {model: {name: rashba}, disorder: [" + items + "]}";
+  };
+  EXPECT_EQ(refusal(terms(100)), "");
+  EXPECT_NE(refusal(terms(1001)).find("the list has 1001 items, more than 1000"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace edotb
