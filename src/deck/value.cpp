@@ -111,7 +111,10 @@ class ValueReader {
       case Type::points:
         return points(node);
       case Type::choice:
-        return choice(node);
+        if (auto word = choice(node, "")) return std::move(*word);
+        return std::nullopt;
+      case Type::choices:
+        return choices(node);
       case Type::text:
         return text(node);
       case Type::object_list:
@@ -358,15 +361,20 @@ class ValueReader {
 
   std::optional<std::vector<double>> vector(const YAML::Node& node, const std::string& below,
                                             std::size_t n_numbers) {
-    if (!node.IsSequence() || node.size() != n_numbers) {
+    constexpr std::size_t most_numbers = 10000;
+    const bool any_length = n_numbers == 0;
+    if (!node.IsSequence() ||
+        (any_length ? node.size() > most_numbers : node.size() != n_numbers)) {
       return complain(
           node, below,
-          fmt::format("expected a list of {} numbers, found {}", n_numbers,
-                      node.IsSequence() ? fmt::format("{} items", node.size()) : describe(node)));
+          fmt::format(
+              "expected a list of {} numbers, found {}",
+              any_length ? fmt::format("at most {}", most_numbers) : fmt::format("{}", n_numbers),
+              node.IsSequence() ? fmt::format("{} items", node.size()) : describe(node)));
     }
     const std::size_t n_before = complaints_.size();
     std::vector<double> numbers;
-    for (std::size_t i = 0; i < n_numbers; ++i) {
+    for (std::size_t i = 0; i < node.size(); ++i) {
       const std::string item = fmt::format("{}[{}]", below, i);
       const auto value = number(node[i], item);
       if (value && within_bounds(*value, node[i], item)) numbers.push_back(*value);
@@ -394,15 +402,36 @@ class ValueReader {
     return numbers;
   }
 
-  std::optional<Value> choice(const YAML::Node& node) {
+  std::optional<std::string> choice(const YAML::Node& node, const std::string& below) {
     const std::string word = node.IsScalar() ? node.Scalar() : "";
     const auto& choices = row_.choices;
     if (std::find(choices.begin(), choices.end(), word) != choices.end()) return word;
     const std::string near = nearest_word(word, choices);
-    return complain(node, "",
+    return complain(node, below,
                     fmt::format("expected {}{}; found {}{}", choices.size() > 1 ? "one of " : "",
                                 fmt::join(choices, ", "), describe(node),
                                 near.empty() ? "" : "; did you mean " + near + "?"));
+  }
+
+  /// A list of different words; one word alone stands for a list of one.
+  std::optional<Value> choices(const YAML::Node& node) {
+    std::vector<std::string> words;
+    const std::size_t n_before = complaints_.size();
+    const auto take = [&](const YAML::Node& item, const std::string& below) {
+      const auto word = choice(item, below);
+      if (!word) return;
+      if (std::find(words.begin(), words.end(), *word) != words.end()) {
+        complain(item, below, *word + " is named twice");
+      }
+      words.push_back(*word);
+    };
+    if (node.IsSequence()) {
+      for (std::size_t i = 0; i < node.size(); ++i) take(node[i], fmt::format("[{}]", i));
+    } else {
+      take(node, "");
+    }
+    if (complaints_.size() > n_before) return std::nullopt;
+    return words;
   }
 
   std::optional<Value> text(const YAML::Node& node) {
