@@ -1,0 +1,16 @@
+#pragma once
+
+#include "edotb/campaign/observables.hpp"
+
+#include <vector>
+
+namespace edotb::campaign {
+
+/// The datasets of the observables asked for; `can_place` is false where a system file has no positions.
+[[nodiscard]] std::vector<ObservableDataset> observable_datasets(const deck::Deck& deck,
+                                                                 bool can_place);
+
+/// 0, 1, ... n - 1.
+[[nodiscard]] std::vector<std::int64_t> count_to(std::size_t n);
+
+}  // namespace edotb::campaign
