@@ -1,5 +1,5 @@
 #include "edotb/deck/deck.hpp"
-#include "value.hpp"
+#include "number_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

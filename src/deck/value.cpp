@@ -1,5 +1,6 @@
 #include "value.hpp"
 
+#include "number_text.hpp"
 #include "suggest.hpp"
 #include "yaml_text.hpp"
 
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 
@@ -19,73 +19,6 @@ namespace {
 
 constexpr std::size_t max_sweep_points = 1000000;
 constexpr std::size_t max_text_length = 1000;
-
-/// A unit that a value may carry ("5 meV"): value * factor / divisor is in the table's unit. Two
-/// numbers, because 9 / 1000 is the double nearest to 0.009 and 9 * 0.001 is not.
-struct Unit {
-  std::string_view name;
-  double factor = 1.0;
-  double divisor = 1.0;
-};
-
-std::vector<Unit> accepted_units(Quantity quantity, bool lattice_units) {
-  const double pi = 3.14159265358979323846;
-  if (quantity == Quantity::angle) return {{"deg"}, {"rad", 180.0, pi}};
-  if (quantity == Quantity::phase) return {{"rad"}, {"deg", pi, 180.0}};
-  if (lattice_units) return {};
-  switch (quantity) {
-    case Quantity::energy:
-      return {{"eV"}, {"meV", 1.0, 1e3}};
-    case Quantity::length:
-      return {{"nm"}, {"angstrom", 1.0, 10.0}, {"um", 1e3}};
-    case Quantity::field:
-      return {{"T"}, {"mT", 1.0, 1e3}};
-    case Quantity::temperature:
-      return {{"K"}, {"mK", 1.0, 1e3}};
-    default:
-      return {};
-  }
-}
-
-/// The decimal number that rounding errors of size `scale` * epsilon hide: 0.3 for
-/// 0.30000000000000004, so that a range holds what a person would have written.
-double neat(double value, double scale) {
-  const double error = 2.0 * std::numeric_limits<double>::epsilon() * scale;
-  if (std::abs(value) <= error) return 0.0;
-  const std::string text = fmt::format("{:.15g}", value);
-  double rounded = value;
-  std::from_chars(text.data(), text.data() + text.size(), rounded);
-  return std::abs(rounded - value) <= error ? rounded : value;
-}
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-/// A number as it is written: what from_chars made of its start, and the unit that follows.
-struct WrittenNumber {
-  double value = 0.0;
-  std::string unit;
-  bool out_of_range = false;
-};
-
-std::optional<WrittenNumber> read_number(std::string text) {
-  // from_chars knows no plus sign, and knows the names of infinity and NaN with or without a dot.
-  const bool plus = text.starts_with('+');
-  if (plus) text.erase(0, 1);
-  if (plus && text.starts_with('-')) return std::nullopt;
-  for (const char* name : {".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN"}) {
-    if (text == name || text == ".NAN") text.erase(text.find('.'), 1);
-  }
-  WrittenNumber number;
-  const char* const end = text.data() + text.size();
-  const auto [rest, status] = std::from_chars(text.data(), end, number.value);
-  if (status == std::errc::invalid_argument) return std::nullopt;
-  number.out_of_range = status == std::errc::result_out_of_range;
-  number.unit.assign(rest, end);
-  number.unit.erase(0, std::min(number.unit.find_first_not_of(' '), number.unit.size()));
-  // "0x10", "1_000", "3,5" and "12:30" are not a number with a unit.
-  const bool is_unit = std::all_of(number.unit.begin(), number.unit.end(), is_letter);
-  return is_unit ? std::optional(number) : std::nullopt;
-}
 
 /// Reads one value of the deck as its row wants it.
 class ValueReader {
@@ -456,12 +389,6 @@ class ValueReader {
 };
 
 }  // namespace
-
-std::vector<std::string> accepted_unit_names(Quantity quantity, bool lattice_units) {
-  std::vector<std::string> names;
-  for (const auto& unit : accepted_units(quantity, lattice_units)) names.emplace_back(unit.name);
-  return names;
-}
 
 std::optional<Value> parse_value(const Parameter& row, const YAML::Node& node, bool lattice_units,
                                  std::vector<Complaint>& complaints) {
