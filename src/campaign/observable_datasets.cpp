@@ -37,13 +37,16 @@ std::vector<std::int64_t> count_to(std::size_t n) {
   return numbers;
 }
 
-std::vector<ObservableDataset> observable_datasets(const deck::Deck& deck, bool can_place) {
+std::vector<ObservableDataset> observable_datasets(const deck::Deck& deck, bool can_place,
+                                                   int dimension) {
   const auto& options = deck.observables;
   const auto wants = [&](const char* name) { return options.wants(name); };
   const bool biased = !options.voltages.empty();
   const std::string energy(deck::unit_name(deck::Quantity::energy, deck.lattice_units));
   const std::string length(deck::unit_name(deck::Quantity::length, deck.lattice_units));
-  const std::string density = "e2/h per " + length + "^(d-1)";
+  const std::string density = dimension == 3   ? "e2/h per " + length + "^2"
+                              : dimension == 2 ? "e2/h per " + length
+                                               : "e2/h x length per site";
   std::vector<ObservableDataset> list;
   if (wants("s_matrix") || wants("scattering_states")) {
     add_modes(list, energy, options.resolve != "none");

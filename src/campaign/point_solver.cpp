@@ -56,10 +56,10 @@ std::vector<lead::LeadSolution> solve_leads(const deck::Deck& deck, const sample
 }
 
 PointSolver::PointSolver(const deck::Deck& deck, const sample::Sample& sample,
-                         const Observables& observables, const mpi::Communicator& ranks)
+                         const mpi::Communicator& ranks)
     : deck_(deck),
       sample_(sample),
-      observables_(observables),
+      observables_(deck, sample),
       engine_(sample.layout(),
               coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks)) {}
 

@@ -103,7 +103,7 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
   std::string remarks;
   {
     ResultsWriter writer(summary.results, comm, points, observables);
-    PointSolver solver(deck, sample, observables, group.comm());
+    PointSolver solver(deck, sample, group.comm());
     mpi::SharedCounter next_chunk(comm);
     mpi::SharedCounter n_done(comm);
     const auto chunks =

@@ -53,8 +53,7 @@ TEST(Ensemble, TheLoopTakesNoMemoryThatGrowsWithTheDevice) {
                            ", width: 8}, disorder: [{kind: anderson, width: 1.0}]}\n"
                            "energy: [-1.1]\nensemble: {realisations: 1000}\n");
     const sample::Sample sample(deck);
-    const campaign::Observables none(deck, sample);
-    campaign::PointSolver solver(deck, sample, none);
+    campaign::PointSolver solver(deck, sample);
     (void)largest_allocation(solver, 0);  // the storage is made for the first points
     const auto n_modes = static_cast<std::size_t>(2 * solver.solve({.realisation = 0}).n_modes[0]);
     // The border and one column more, and a few unknowns that were left over.

@@ -36,7 +36,7 @@ struct PointResult {
 class PointSolver {
  public:
   /// `ranks` solve each point together; every call is then collective among them.
-  PointSolver(const deck::Deck& deck, const sample::Sample& sample, const Observables& observables,
+  PointSolver(const deck::Deck& deck, const sample::Sample& sample,
               const mpi::Communicator& ranks = mpi::Communicator(MPI_COMM_SELF));
 
   /// Numerical failures end up in the result; other errors are thrown.
@@ -47,7 +47,7 @@ class PointSolver {
 
   const deck::Deck& deck_;
   const sample::Sample& sample_;
-  const Observables& observables_;
+  Observables observables_;
   coherent::Engine engine_;
   struct LeadKey {
     std::int64_t field = -1;
