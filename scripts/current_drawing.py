@@ -86,17 +86,24 @@ def cut(currents, plane):
 
 
 def on_grid(places, step, *values):
-    """Means of values per site over the squares of a grid; NaN where no site is: (x, y, arrays)."""
+    """Values per site as means over the squares of a grid; NaN where no site is: (x, y, arrays).
+
+    Sites of another lattice than a rectangular one leave squares empty, so that there the mean goes over the next squares as well.
+    """
     low = places.min(axis=0)
-    index = np.floor((places - low) / step + 0.5).astype(int)
+    steps = (places - low) / step
+    index = np.floor(steps + 0.5).astype(int)
     shape = tuple(index.max(axis=0) + 1)
-    count = np.zeros(shape)
-    np.add.at(count, tuple(index.T), 1)
-    grids = []
-    for value in values:
-        total = np.zeros(shape)
-        np.add.at(total, tuple(index.T), value)
-        grids.append(np.where(count > 0, total / np.maximum(count, 1), np.nan).T)
+    reach = 0 if np.abs(steps - index).max() < 0.05 else 1
+
+    def gathered(value):
+        total = np.zeros(tuple(n + 2 * reach for n in shape))
+        for shift in np.ndindex(1 + 2 * reach, 1 + 2 * reach):
+            np.add.at(total, tuple((index + shift).T), value)
+        return total[reach:reach + shape[0], reach:reach + shape[1]]
+
+    count = gathered(1.0)
+    grids = [np.where(count > 0, gathered(value) / np.maximum(count, 1), np.nan).T for value in values]
     return low[0] + step * np.arange(shape[0]), low[1] + step * np.arange(shape[1]), grids
 
 

@@ -189,6 +189,21 @@ class Observables(unittest.TestCase):
                 np.testing.assert_allclose(s, reference["transmission"], atol=1e-8)
                 np.testing.assert_allclose(file["noise_biased"][0, 0, 0, 0].sum(axis=0), 0, atol=1e-9)
 
+    def test_grid_of_a_drawing(self):
+        sys.path.insert(0, str(ROOT / "scripts"))
+        import current_drawing      # pylint: disable=import-outside-toplevel
+        square = np.array([(x, y) for x in range(4) for y in range(3) if (x, y) != (1, 1)], dtype=float)
+        x, y, (grid,) = current_drawing.on_grid(square, 1.0, square[:, 0] + 10 * square[:, 1])
+        expected = x[None, :] + 10 * y[:, None]
+        expected[1, 1] = np.nan      # a site that is not there stays a hole
+        np.testing.assert_array_equal(grid, expected)
+        # A honeycomb: no hole inside, and a constant stays that constant.
+        bond = 1 / np.sqrt(3)
+        cell = np.array([(0, 0), (0, bond), (0.5, 1.5 * bond), (0.5, 2.5 * bond)])
+        sites = np.concatenate([cell + (i, np.sqrt(3) * j) for i in range(6) for j in range(4)])
+        grid = current_drawing.on_grid(sites, bond, np.full(len(sites), 2.5))[2][0]
+        np.testing.assert_array_equal(grid, 2.5)
+
 
 if __name__ == "__main__":
     EDOTB, MPIRUN = sys.argv[1:3]
