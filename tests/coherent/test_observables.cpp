@@ -1,6 +1,7 @@
 // Observables of the S-matrix: exact barriers, Buttiker's sum written out, copies of spin, and the order of
 // channels.
 
+#include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/coherent/observables.hpp"
 #include "edotb/lead/channels.hpp"
@@ -287,6 +288,33 @@ TEST(ResolvedTransmission, ValleysOfAZigzagRibbon) {
   EXPECT_NEAR(resolved[12], 0.0, 1e-10);
   EXPECT_NEAR(lower + upper, static_cast<double>(s.n_modes[0]), 1e-10);
   EXPECT_NEAR(std::abs(lower - upper), 1.0, 1e-10);
+}
+
+// The chiral anomaly in one number: with N flux quanta on a torus every Weyl node carries N channels one way
+// and none the other (Nielsen and Ninomiya 1983), so what leads from 0 to 1 is at one node and what leads back
+// at the other.
+TEST(ResolvedTransmission, EachWeylNodeConductsOneWay) {
+  constexpr double n_flux = 2.0;
+  const double phi = 2.0 * constants::pi * n_flux / 64.0;
+  const auto deck = test::lattice_deck(
+      "sample: {model: {name: weyl_two_band}, shape: {axis: z, length: 4, width: 8, thickness: 8, "
+      "boundary: periodic}}\nfield: {magnitude: " +
+      nlohmann::json(phi).dump() + "}");
+  const sample::Sample sample(deck);
+  const auto& contacts = sample.device()->geometry().contacts;
+  const auto [leads, s] = solve(sample, deck, 0.05, [&](LeadSolution lead, std::size_t k) {
+    return lead::in_valley_order(std::move(lead), contacts[k].outwards);
+  });
+  const auto resolved = coherent::resolved_transmission(s, leads, 2);
+  const auto forward = [&](std::size_t to, std::size_t from) {
+    return resolved[8 + 4 * to + from];
+  };
+  const auto back = [&](std::size_t to, std::size_t from) { return resolved[2 + 4 * to + from]; };
+  const std::size_t node = forward(0, 0) > 1.0 ? 0 : 1;
+  EXPECT_NEAR(forward(node, node), n_flux, 1e-8);
+  EXPECT_NEAR(forward(1 - node, 1 - node), 0.0, 1e-8);
+  EXPECT_NEAR(back(1 - node, 1 - node), n_flux, 1e-8);
+  EXPECT_NEAR(back(node, node), 0.0, 1e-8);
 }
 
 }  // namespace
