@@ -2,6 +2,7 @@
 """Draws the figures of one edotb run.
 
     plot.py results.h5 [--output DIR] [--format png|svg]        default DIR: `figures` beside the results file
+    plot.py results.h5 --currents [--lead Q] [--plane z=0] [--over strength|density]         or --format vtu, for ParaView
 
 conductance_field     G(B), one line per angle, one panel per energy, with the open modes of the source lead below
 magnetoconductance    G(B) - G(0), paired within each realisation; only when field 0 is in the sweep
@@ -384,10 +385,12 @@ def save_bands(path, folder, file_format):
 
 
 def main():
+    import current_drawing      # pylint: disable=import-outside-toplevel  (it draws with the pieces above)
     parser = argparse.ArgumentParser(description="Draws the figures of one edotb run.")
     parser.add_argument("results", help="results file, or the folder that holds results.h5")
     parser.add_argument("--output", help="folder for the figures (default: `figures` beside the results file)")
-    parser.add_argument("--format", choices=("png", "svg"), default="png")
+    parser.add_argument("--format", choices=("png", "svg", "vtu"), default="png")
+    current_drawing.add_options(parser)
     arguments = parser.parse_args()
     if plot_bands.is_bands_file(arguments.results):
         folder = arguments.output or os.path.join(os.path.dirname(arguments.results), "figures")
@@ -396,11 +399,14 @@ def main():
         return
     try:
         results = er.read(arguments.results)
+        folder = arguments.output or os.path.join(os.path.dirname(results.path), "figures")
+        chosen = current_drawing.figures(results, folder, arguments) if arguments.currents else drawings(results)
     except er.ResultsError as error:
         sys.exit(f"plot.py: {error}")
-    folder = arguments.output or os.path.join(os.path.dirname(results.path), "figures")
+    if arguments.format == "vtu" and not arguments.currents:
+        sys.exit("plot.py: --format vtu goes with --currents")
     os.makedirs(folder, exist_ok=True)
-    for drawing in drawings(results):
+    for drawing in chosen:
         path = os.path.join(folder, f"{drawing.name}.{arguments.format}")
         save(drawing, path, arguments.format)
         print(path)

@@ -32,7 +32,8 @@ double Forecast::total_seconds(int n_ranks) const {
   return std::max(work / n_ranks, point_seconds + lead_seconds);
 }
 
-Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
+Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
+                  const Observables& observables) {
   const PointList points(deck);
   Forecast result;
   result.n_points = points.size();
@@ -45,7 +46,7 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
   double lead_megabytes = 0.0;
   std::size_t n_columns = 0;
   const auto cells = sample.leads(field);
-  const auto solutions = lead::solve_leads(cells, deck.energy.front());
+  const auto solutions = observables.ordered(lead::solve_leads(cells, deck.energy.front()));
   result.lead_seconds = seconds_since(start);
   for (const auto& solution : solutions) {
     result.open_modes.push_back(solution.n_modes());
@@ -65,6 +66,13 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
   const std::size_t most_modes =
       *std::max_element(result.open_modes.begin(), result.open_modes.end());
   auto cost = engine.forecast(most_modes);
+  const bool needs_solutions = observables.needs_states() || observables.n_green_columns() > 0;
+  if (needs_solutions) {
+    cost.megabytes += engine.kept_factor_megabytes(most_modes);
+    // A factorisation more for each of the two kinds of solutions.
+    cost.flops *= 1.0 + (observables.needs_states() ? 1.0 : 0.0) +
+                  (observables.n_green_columns() > 0 ? 1.0 : 0.0);
+  }
   cost.megabytes /= deck.ranks_per_point;
   const auto speed = linalg::measure_blas_speed();
   result.gflops = engine.kind() == coherent::SolverKind::multifrontal ? speed.kernel_gflops
@@ -77,15 +85,23 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
     const auto begin = std::chrono::steady_clock::now();
     auto hamiltonian = sample.clean_hamiltonian(field);
     sample.add_disorder(0, hamiltonian);
-    (void)engine.solve(hamiltonian, solutions, deck.energy.front());
+    const auto scattering = engine.solve(hamiltonian, solutions, deck.energy.front());
+    if (!observables.empty()) {
+      (void)observables.evaluate(engine, hamiltonian, solutions, deck.energy.front(), scattering);
+    }
     result.point_seconds = seconds_since(begin);
     result.point_measured = true;
   }
-  const double vectors = 4.0 * 16e-6 * static_cast<double>(layout.n_orbitals() * n_columns);
+  const std::size_t n_vectors = std::max(n_columns, observables.n_green_columns());
+  const double vectors = 4.0 * 16e-6 * static_cast<double>(layout.n_orbitals() * n_vectors);
+  // The blocks of one point twice: as they are made, and as they are written.
+  const double blocks = 2e3 * observables.gigabytes(1, most_modes);
+  result.gigabytes_on_disk = observables.gigabytes(result.n_points, most_modes);
+  observables.check_size(result.n_points, most_modes);
   const double pattern = 5.0 * 24e-6 * static_cast<double>(layout.pattern->n_entries());
   constexpr double program_megabytes = 120.0;
   result.megabytes_per_rank =
-      program_megabytes + cost.megabytes + vectors + pattern + lead_megabytes;
+      program_megabytes + cost.megabytes + vectors + blocks + pattern + lead_megabytes;
   return result;
 }
 

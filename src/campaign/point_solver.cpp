@@ -38,10 +38,28 @@ PointResult success(const coherent::Scattering& scattering) {
 
 }  // namespace
 
+std::vector<lead::LeadSolution> solve_leads(const deck::Deck& deck, const sample::Sample& sample,
+                                            const Point& point) {
+  const auto at = [](const std::vector<double>& values, std::int64_t i) {
+    return values[static_cast<std::size_t>(i)];
+  };
+  const double energy = at(deck.energy, point.energy);
+  const double magnitude = at(deck.field.magnitude, point.field);
+  const double angle = at(deck.field.angle, point.angle);
+  return with_context(
+      [&] { return fmt::format("field {} at {} degrees", magnitude, angle); },
+      [&] {
+        return lead::solve_leads(
+            sample.leads(sample.field(magnitude, angle)), energy,
+            deck.lead_method == "schur" ? lead::LeadMethod::schur : lead::LeadMethod::automatic);
+      });
+}
+
 PointSolver::PointSolver(const deck::Deck& deck, const sample::Sample& sample,
                          const mpi::Communicator& ranks)
     : deck_(deck),
       sample_(sample),
+      observables_(deck, sample),
       engine_(sample.layout(),
               coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks)) {}
 
@@ -52,20 +70,7 @@ const std::vector<lead::LeadSolution>& PointSolver::leads(const Point& point) {
                                   [&](const CachedLeads& cached) { return cached.key == key; });
   if (found != lead_cache_.end()) return found->leads;
 
-  const auto at = [](const std::vector<double>& values, std::int64_t i) {
-    return values[static_cast<std::size_t>(i)];
-  };
-  const double energy = at(deck_.energy, point.energy);
-  const double magnitude = at(deck_.field.magnitude, point.field);
-  const double angle = at(deck_.field.angle, point.angle);
-  CachedLeads fresh{key, {}};
-  fresh.leads = with_context(
-      [&] { return fmt::format("field {} at {} degrees", magnitude, angle); },
-      [&] {
-        return lead::solve_leads(
-            sample_.leads(sample_.field(magnitude, angle)), energy,
-            deck_.lead_method == "schur" ? lead::LeadMethod::schur : lead::LeadMethod::automatic);
-      });
+  CachedLeads fresh{key, observables_.ordered(solve_leads(deck_, sample_, point))};
   const std::size_t room = field_free ? max_cached_energies : 1;
   while (lead_cache_.size() >= room) lead_cache_.erase(lead_cache_.begin());
   return lead_cache_.emplace_back(std::move(fresh)).leads;
@@ -86,7 +91,12 @@ PointResult PointSolver::solve(const Point& point) {
     hamiltonian_ = clean_hamiltonian_;  // in place: the storage is that of the point before
     sample_.add_disorder(point.realisation, hamiltonian_);
     const double energy = deck_.energy[static_cast<std::size_t>(point.energy)];
-    result = success(engine_.solve(hamiltonian_, lead_solutions, energy));
+    const auto scattering = engine_.solve(hamiltonian_, lead_solutions, energy);
+    result = success(scattering);
+    if (!observables_.empty()) {
+      result.observables =
+          observables_.evaluate(engine_, hamiltonian_, lead_solutions, energy, scattering);
+    }
     for (const auto& lead : lead_solutions) {
       if (!lead.remark.empty()) result.remark += " a lead was solved by schur: " + lead.remark;
     }

@@ -44,9 +44,14 @@ class Builder {
   template <class T>
   hdf5::Handle dataset(const std::string& name, const Names& scales, T fill,
                        const std::string& units, const std::string& long_name) {
+    return dataset(name, scales, hdf5::native_type<T>(), &fill, units, long_name);
+  }
+
+  hdf5::Handle dataset(const std::string& name, const Names& scales, hid_t type, const void* fill,
+                       const std::string& units, const std::string& long_name) {
     std::vector<hsize_t> shape;
     for (const auto& scale_name : scales) shape.push_back(length_of(scale_name));
-    hdf5::Handle dataset = create(name, hdf5::native_type<T>(), shape, &fill);
+    hdf5::Handle dataset = create(name, type, shape, fill);
     describe(dataset, units, long_name);
     for (unsigned i = 0; i < scales.size(); ++i) {
       const hdf5::Handle scale(H5Dopen2(file_, scales[i].c_str(), H5P_DEFAULT), H5Dclose,
@@ -143,6 +148,31 @@ void write_datasets(Builder& builder, const deck::Deck& deck, const sample::Samp
   H5Dwrite(flux.id(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
 }
 
+void write_observables(Builder& builder, const Observables& observables, std::size_t most_modes) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const std::complex<double> complex_nan(nan, nan);
+  const hdf5::Handle complex_type = hdf5::complex_type();
+  for (const auto& axis : observables.axes(most_modes)) {
+    std::visit([&](const auto& values) { builder.scale(axis.name, values, "1", axis.long_name); },
+               axis.values);
+  }
+  for (const auto& [name, axes, units, long_name, is_complex] : observables.datasets()) {
+    Names scales = {"field", "angle", "energy", "realisation"};
+    scales.insert(scales.end(), axes.begin(), axes.end());
+    builder.dataset(name, scales, is_complex ? complex_type.id() : H5T_NATIVE_DOUBLE,
+                    is_complex ? static_cast<const void*>(&complex_nan) : &nan, units, long_name);
+  }
+  for (const auto& [dataset, values] : observables.fixed_datasets()) {
+    std::visit(
+        [&]<class T>(const std::vector<T>& list) {
+          const hdf5::Handle handle =
+              builder.dataset(dataset.name, dataset.axes, T{}, dataset.units, dataset.long_name);
+          H5Dwrite(handle.id(), hdf5::native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, list.data());
+        },
+        values);
+  }
+}
+
 void write_provenance(hid_t file, const deck::Deck& deck, const sample::Sample& sample,
                       const Provenance& provenance, int n_ranks) {
   hdf5::write_attribute(file, "format", "edotb-results");
@@ -194,7 +224,8 @@ Provenance make_provenance(const mpi::Communicator& comm) {
 }
 
 void create_results_file(const std::filesystem::path& path, const deck::Deck& deck,
-                         const sample::Sample& sample, const Provenance& provenance, int n_ranks) {
+                         const sample::Sample& sample, const Observables& observables,
+                         std::size_t most_modes, const Provenance& provenance, int n_ranks) {
   hdf5::silence();
   const hdf5::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file access");
   // The newer format holds attributes beyond 64 KiB, which a long deck is.
@@ -205,6 +236,7 @@ void create_results_file(const std::filesystem::path& path, const deck::Deck& de
   Builder builder(file.id());
   write_scales(builder, deck, sample);
   write_datasets(builder, deck, sample);
+  write_observables(builder, observables, most_modes);
   write_provenance(file.id(), deck, sample, provenance, n_ranks);
   if (H5Fflush(file.id(), H5F_SCOPE_GLOBAL) < 0) {
     throw bad_input(path.string() + ": cannot be written (is the disk full?)");
@@ -212,8 +244,8 @@ void create_results_file(const std::filesystem::path& path, const deck::Deck& de
 }
 
 ResultsWriter::ResultsWriter(const std::filesystem::path& path, const mpi::Communicator& comm,
-                             const PointList& points)
-    : points_(points) {
+                             const PointList& points, const Observables& observables)
+    : points_(points), complex_type_(hdf5::complex_type()) {
   const hdf5::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file access");
   H5Pset_fapl_mpio(access.id(), comm.handle(), MPI_INFO_NULL);
   H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_LATEST);
@@ -227,6 +259,10 @@ ResultsWriter::ResultsWriter(const std::filesystem::path& path, const mpi::Commu
   unitarity_error_ = open("unitarity_error");
   seconds_ = open("seconds");
   status_ = open("status");
+  for (const auto& dataset : observables.datasets()) {
+    observables_.push_back(open(dataset.name.c_str()));
+    is_complex_.push_back(dataset.is_complex);
+  }
 }
 
 void ResultsWriter::write_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,
@@ -249,6 +285,13 @@ void ResultsWriter::write_entry(const hdf5::Handle& dataset, hid_t memory_type, 
   }
 }
 
+void ResultsWriter::write_block(const hdf5::Handle& dataset, bool is_complex, const Point& point,
+                                const ObservableBlock& block) {
+  if (block.values.empty()) return;  // no mode at this point
+  write_entry(dataset, is_complex ? complex_type_.id() : H5T_NATIVE_DOUBLE, point,
+              {block.shape.begin(), block.shape.end()}, block.values.data());
+}
+
 void ResultsWriter::write(std::int64_t number, const PointResult& result) {
   const Point point = points_[number];
   const hsize_t n_leads = result.n_modes.size();
@@ -258,6 +301,9 @@ void ResultsWriter::write(std::int64_t number, const PointResult& result) {
   write_entry(modes_, H5T_NATIVE_INT32, point, {n_leads}, result.n_modes.data());
   write_entry(unitarity_error_, H5T_NATIVE_DOUBLE, point, {}, &result.unitarity_error);
   write_entry(seconds_, H5T_NATIVE_DOUBLE, point, {}, &result.seconds);
+  for (std::size_t i = 0; i < result.observables.size(); ++i) {
+    write_block(observables_[i], is_complex_[i], point, result.observables[i]);
+  }
   write_entry(status_, H5T_NATIVE_INT8, point, {}, &status);
 }
 

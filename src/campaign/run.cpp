@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 
 /// The part of a run that touches the disk before the first point; rank 0 alone.
 void prepare_directory(const fs::path& directory, const deck::Deck& deck,
-                       const sample::Sample& sample, const Provenance& provenance, int n_ranks) {
+                       const sample::Sample& sample, const Observables& observables,
+                       std::size_t most_modes, const Provenance& provenance, int n_ranks) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) {
@@ -37,7 +38,7 @@ void prepare_directory(const fs::path& directory, const deck::Deck& deck,
   }
   std::ofstream(directory / "deck.yaml") << deck.source;
   std::ofstream(directory / "deck.expanded.yaml") << deck.expanded;
-  create_results_file(results, deck, sample, provenance, n_ranks);
+  create_results_file(results, deck, sample, observables, most_modes, provenance, n_ranks);
 }
 
 std::string remark_of(const deck::Deck& deck, const Point& point, const PointResult& result) {
@@ -78,20 +79,30 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
   const mpi::RankGroup group(comm, deck.ranks_per_point);
   const bool leads_group = group.comm().is_first();
   std::optional<sample::Sample> built;
-  mpi::collectively(comm, [&] { built.emplace(deck); });
+  std::optional<Observables> asked;
+  mpi::collectively(comm, [&] {
+    built.emplace(deck);
+    asked.emplace(deck, *built);
+  });
   const sample::Sample& sample = *built;
+  const Observables& observables = *asked;
   const PointList points(deck);
+  const std::size_t most_modes =
+      observables.counts_modes() ? most_open_modes(deck, sample, comm) : 0;
+  mpi::collectively(comm, [&] { observables.check_size(points.size(), most_modes); });
   const Provenance provenance = make_provenance(comm);
   RunSummary summary;
   summary.results = directory / "results.h5";
   summary.n_points = points.size();
   mpi::collectively(comm, [&] {
-    if (comm.is_first()) prepare_directory(directory, deck, sample, provenance, comm.size());
+    if (comm.is_first()) {
+      prepare_directory(directory, deck, sample, observables, most_modes, provenance, comm.size());
+    }
   });
 
   std::string remarks;
   {
-    ResultsWriter writer(summary.results, comm, points);
+    ResultsWriter writer(summary.results, comm, points, observables);
     PointSolver solver(deck, sample, group.comm());
     mpi::SharedCounter next_chunk(comm);
     mpi::SharedCounter n_done(comm);

@@ -41,7 +41,8 @@ void check_command(const deck::Deck& deck, int n_ranks) {
   const sample::Sample sample(deck);
   fmt::print("# the deck with every default\n{}\n", deck.expanded);
   const auto& layout = sample.layout();
-  const auto forecast = campaign::forecast(deck, sample);
+  const campaign::Observables observables(deck, sample);
+  const auto forecast = campaign::forecast(deck, sample, observables);
   const campaign::PointList points(deck);
 
   fmt::print("sample      {} sites, {} orbitals\n", layout.n_sites(), layout.n_orbitals());
@@ -59,6 +60,9 @@ void check_command(const deck::Deck& deck, int n_ranks) {
   fmt::print("  solver      {}, {} precision\n", coherent::name_of(choice.kind), deck.precision);
   fmt::print("  memory      {:.0f} MB per rank, {:.1f} GB in all\n", forecast.megabytes_per_rank,
              1e-3 * forecast.megabytes_per_rank * n_ranks);
+  if (!observables.empty()) {
+    fmt::print("  disk        {:.3g} GB of observables\n", forecast.gigabytes_on_disk);
+  }
   fmt::print("  leads       {} per set, {} sets\n", campaign::duration_text(forecast.lead_seconds),
              forecast.n_lead_problems);
   fmt::print(

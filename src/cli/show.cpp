@@ -5,11 +5,34 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 namespace edotb::cli {
 
 namespace {
+
+/// Observables small enough to be printed, with a block per point; a run has those that it asked for.
+constexpr std::array printed_observables = {"noise",
+                                            "fano_factor",
+                                            "noise_biased",
+                                            "transmission_eigenvalues",
+                                            "resolved_transmission",
+                                            "density_of_states"};
+
+/// The blocks of one dataset, point after point.
+struct Blocks {
+  std::string name;
+  std::vector<std::size_t> shape;  ///< of a block
+  std::vector<double> values;
+
+  [[nodiscard]] std::size_t block_size() const {
+    return std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
+  }
+};
 
 /// A results file in memory.
 struct Results {
@@ -24,6 +47,7 @@ struct Results {
   std::vector<double> unitarity_error;
   std::vector<double> seconds;
   std::vector<std::int8_t> status;
+  std::vector<Blocks> observables;
   std::string field_unit;
   std::string energy_unit;
 };
@@ -60,6 +84,17 @@ Results read_results(const std::string& path) {
             r.transmission.size() != n_points * r.n_leads * r.n_leads) {
           throw bad_input("the datasets do not fit each other");
         }
+        for (const char* name : printed_observables) {
+          if (!hdf5::exists(file.id(), name)) continue;
+          auto array = hdf5::read<double>(file.id(), name);
+          if (array.shape.size() < 4) throw bad_input(std::string(name) + " has too few axes");
+          Blocks blocks{
+              name, {array.shape.begin() + 4, array.shape.end()}, std::move(array.values)};
+          if (blocks.values.size() != n_points * blocks.block_size()) {
+            throw bad_input("the datasets do not fit each other");
+          }
+          r.observables.push_back(std::move(blocks));
+        }
         r.field_unit = unit_of(file.id(), "/field");
         r.energy_unit = unit_of(file.id(), "/energy");
         return r;
@@ -84,6 +119,19 @@ nlohmann::json number_or_null(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
 }
 
+/// A block as lists in lists, from its entry number `first` on; `depth` axes are behind.
+nlohmann::json nested(const Blocks& blocks, std::size_t first, std::size_t depth = 0) {
+  if (depth == blocks.shape.size()) return number_or_null(blocks.values[first]);
+  const std::size_t step =
+      std::accumulate(blocks.shape.begin() + static_cast<std::ptrdiff_t>(depth) + 1,
+                      blocks.shape.end(), std::size_t{1}, std::multiplies<>());
+  auto list = nlohmann::json::array();
+  for (std::size_t i = 0; i < blocks.shape[depth]; ++i) {
+    list.push_back(nested(blocks, first + i * step, depth + 1));
+  }
+  return list;
+}
+
 void print_json(const Results& r) {
   fmt::print("[");
   for_each_point(r, [&](auto f, auto a, auto e, auto i, auto number) {
@@ -104,6 +152,9 @@ void print_json(const Results& r) {
     point["unitarity_error"] = number_or_null(r.unitarity_error[number]);
     point["seconds"] = number_or_null(r.seconds[number]);
     point["status"] = static_cast<int>(r.status[number]);
+    for (const auto& blocks : r.observables) {
+      point[blocks.name] = nested(blocks, number * blocks.block_size());
+    }
     fmt::print("{}\n{}", number == 0 ? "" : ",", point.dump());
   });
   fmt::print("\n]\n");
@@ -113,15 +164,27 @@ bool is_good(const Results& r, std::size_t number) {
   return r.status[number] == 1 || r.status[number] == 2;
 }
 
-/// Two terminals: the mean conductance over realisations with its standard error.
+/// Two terminals: the mean conductance over realisations with its standard error, and where noise was asked
+/// for the Fano factor, mean noise over mean conductance.
 void print_conductance(const Results& r) {
-  fmt::print("{:>14} {:>10} {:>12} {:>14} {:>12} {:>8} {:>10}\n",
+  const auto noise = std::find_if(r.observables.begin(), r.observables.end(),
+                                  [](const Blocks& blocks) { return blocks.name == "noise"; });
+  const bool has_noise = noise != r.observables.end();
+  fmt::print("{:>14} {:>10} {:>12} {:>14} {:>12} {:>8} {:>10}{}\n",
              fmt::format("field[{}]", r.field_unit), "angle[deg]",
-             fmt::format("energy[{}]", r.energy_unit), "G[e2/h]", "error", "modes", "samples");
+             fmt::format("energy[{}]", r.energy_unit), "G[e2/h]", "error", "modes", "samples",
+             has_noise ? fmt::format(" {:>10}", "Fano") : "");
   std::vector<double> samples;
+  double total_noise = 0.0;  // of the current out of lead 1, lead 0 biased
   for_each_point(r, [&](auto f, auto a, auto e, auto i, auto number) {
-    if (i == 0) samples.clear();
-    if (is_good(r, number)) samples.push_back(r.transmission[number * 4 + 2]);
+    if (i == 0) {
+      samples.clear();
+      total_noise = 0.0;
+    }
+    if (is_good(r, number)) {
+      samples.push_back(r.transmission[number * 4 + 2]);
+      if (has_noise) total_noise += noise->values[number * 8 + 3];
+    }
     if (i + 1 < r.n_realisations) return;
     const std::size_t n_good = samples.size();
     const auto n = static_cast<double>(n_good);
@@ -130,10 +193,14 @@ void print_conductance(const Results& r) {
     double squares = 0.0;
     for (const double g : samples) squares += (g - mean) * (g - mean);
     const double error = n_good > 1 ? std::sqrt(squares / (n * (n - 1.0))) : 0.0;
-    fmt::print("{:>14.6g} {:>10.6g} {:>12.6g} {:>14} {:>12} {:>8} {:>10}\n", r.field[f], r.angle[a],
-               r.energy[e], n_good > 0 ? fmt::format("{:.8f}", mean) : "-",
+    const bool has_current = n_good > 0 && mean > 0.0;
+    fmt::print("{:>14.6g} {:>10.6g} {:>12.6g} {:>14} {:>12} {:>8} {:>10}{}\n", r.field[f],
+               r.angle[a], r.energy[e], n_good > 0 ? fmt::format("{:.8f}", mean) : "-",
                n_good > 1 ? fmt::format("{:.2g}", error) : "-", r.modes[number * 2],
-               fmt::format("{}/{}", n_good, r.n_realisations));
+               fmt::format("{}/{}", n_good, r.n_realisations),
+               !has_noise    ? ""
+               : has_current ? fmt::format(" {:>10.6f}", total_noise / (n * mean))
+                             : fmt::format(" {:>10}", "-"));
   });
 }
 

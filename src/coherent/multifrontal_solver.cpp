@@ -183,6 +183,9 @@ class MultifrontalSolver : public Solver {
         plan_->peak_entries(n_modes + 1) + (refine_ ? plan_->factor_entries(n_modes) : 0.0);
     return {plan_->flops(n_modes + 1), entries * sizeof(Scalar) * 1e-6};
   }
+  [[nodiscard]] double kept_factor_megabytes(std::size_t n_modes) const override {
+    return refine_ ? 0.0 : plan_->factor_entries(n_modes) * sizeof(Scalar) * 1e-6;
+  }
 
  private:
   [[nodiscard]] linalg::HermitianSystem hermitian_part(const OpenSystem& system) const {

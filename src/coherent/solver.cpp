@@ -115,6 +115,7 @@ class DenseSolver : public Solver {
     const auto n = static_cast<double>(matrix_.pattern()->rows());
     return {8.0 / 3.0 * n * n * n, 16e-6 * n * n};
   }
+  [[nodiscard]] double kept_factor_megabytes(std::size_t /*n_modes*/) const override { return 0.0; }
 
  private:
   sample::DeviceLayout layout_;
@@ -139,6 +140,7 @@ class MumpsSolver : public Solver {
   [[nodiscard]] linalg::FactorForecast forecast(std::size_t /*n_modes*/) const override {
     return lu_.forecast();
   }
+  [[nodiscard]] double kept_factor_megabytes(std::size_t /*n_modes*/) const override { return 0.0; }
 
  private:
   sample::DeviceLayout layout_;

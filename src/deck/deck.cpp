@@ -2,6 +2,7 @@
 
 #include "edotb/base/error.hpp"
 #include "fill_sample.hpp"
+#include "output_rules.hpp"
 #include "rules.hpp"
 #include "yaml_text.hpp"
 
@@ -63,6 +64,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.ranks_per_point = static_cast<int>(tree.integer("engine.ranks_per_point"));
   deck.output_directory = tree.text("output.directory");
   deck.bands = band_options(tree);
+  deck.observables = observables_of(tree);
   deck.source = text;
   deck.expanded = expanded_yaml(tree);
   for (const auto& [path, entry] : tree.entries) deck.locations[path] = tree.where(path).text();

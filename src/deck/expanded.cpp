@@ -18,6 +18,9 @@ std::string as_yaml(const Value& value, Type type) {
   }
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *integer);
   if (const auto* number = std::get_if<double>(&value)) return fmt::format("{}", *number);
+  if (const auto* words = std::get_if<std::vector<std::string>>(&value)) {
+    return fmt::format("[{}]", fmt::join(*words, ", "));
+  }
   const auto& numbers = std::get<std::vector<double>>(value);
   if (type != Type::points) return fmt::format("[{}]", fmt::join(numbers, ", "));
   std::string corners;

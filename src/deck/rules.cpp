@@ -1,5 +1,6 @@
 #include "rules.hpp"
 
+#include "output_rules.hpp"
 #include "shape_rules.hpp"
 
 #include <fmt/format.h>
@@ -27,13 +28,13 @@ class Rules {
           "temperature",
           "this version computes zero temperature only; leave the list empty and sweep energy");
     }
-    if (tree_.has("output.directory") && tree_.text("output.directory").empty()) {
-      complain("output.directory", "must name a folder");
-    }
     check_bands();
     check_precision();
     check_ranks_per_point();
     check_number_of_points();
+    check_output(tree_, [&](const std::string& path, const std::string& message) {
+      complain(path, message);
+    });
   }
 
  private:

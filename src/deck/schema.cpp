@@ -1,5 +1,5 @@
 #include "edotb/deck/deck.hpp"
-#include "value.hpp"
+#include "number_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -46,7 +46,9 @@ ordered_json sweep_schema(const Parameter& row) {
 }
 
 ordered_json vector_schema(const ordered_json& number, std::size_t n_numbers) {
-  return {{"type", "array"}, {"items", number}, {"minItems", n_numbers}, {"maxItems", n_numbers}};
+  ordered_json schema = {{"type", "array"}, {"items", number}};
+  if (n_numbers > 0) schema["minItems"] = schema["maxItems"] = n_numbers;
+  return schema;
 }
 
 ordered_json value_schema(const Parameter& row) {
@@ -65,6 +67,10 @@ ordered_json value_schema(const Parameter& row) {
               {"items", vector_schema(number_schema(row, false), 2)}};
     case Type::choice:
       return {{"enum", row.choices}};
+    case Type::choices: {
+      const ordered_json word = {{"enum", row.choices}};
+      return {{"anyOf", {word, {{"type", "array"}, {"items", word}, {"uniqueItems", true}}}}};
+    }
     case Type::text:
       return {{"type", "string"}};
     case Type::object_list:
@@ -114,6 +120,8 @@ std::string type_text(const Parameter& row) {
       return "text";
     case Type::choice:
       return fmt::format("{}", fmt::join(row.choices, " \\| "));
+    case Type::choices:
+      return fmt::format("list of {}", fmt::join(row.choices, ", "));
     case Type::integer:
       return "whole number" + bounds_text(row.bounds);
     case Type::number:
@@ -121,7 +129,9 @@ std::string type_text(const Parameter& row) {
     case Type::sweep:
       return "numbers" + bounds_text(row.bounds);
     case Type::vector:
-      return fmt::format("list of {} numbers", row.n_numbers) + bounds_text(row.bounds);
+      return (row.n_numbers > 0 ? fmt::format("list of {} numbers", row.n_numbers)
+                                : "list of numbers") +
+             bounds_text(row.bounds);
     case Type::points:
       return "list of corners [u, v]";
     case Type::object_list:

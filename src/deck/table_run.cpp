@@ -107,10 +107,6 @@ std::vector<Parameter> run_rows() {
                   .doc = "Ranks that solve one point together, by mumps, and share its memory: for "
                          "samples that do not fit one rank. Must divide the number of ranks.",
                   .bounds = {1, 1048576, true}});
-  rows.push_back({.path = "output.directory",
-                  .type = Type::text,
-                  .default_value = "output",
-                  .doc = "Folder of results.h5, relative to the working directory."});
   return rows;
 }
 

@@ -330,6 +330,9 @@ double Tree::number(const std::string& path) const {
 const std::vector<double>& Tree::sweep(const std::string& path) const {
   return std::get<std::vector<double>>(entry_at(*this, path).value);
 }
+const std::vector<std::string>& Tree::words(const std::string& path) const {
+  return std::get<std::vector<std::string>>(entry_at(*this, path).value);
+}
 Location Tree::where(std::string path) const {
   const auto found = entries.find(path);
   if (found != entries.end() && found->second.given) return found->second.location;

@@ -1,5 +1,6 @@
 #include "value.hpp"
 
+#include "number_text.hpp"
 #include "suggest.hpp"
 #include "yaml_text.hpp"
 
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 
@@ -19,73 +19,6 @@ namespace {
 
 constexpr std::size_t max_sweep_points = 1000000;
 constexpr std::size_t max_text_length = 1000;
-
-/// A unit that a value may carry ("5 meV"): value * factor / divisor is in the table's unit. Two
-/// numbers, because 9 / 1000 is the double nearest to 0.009 and 9 * 0.001 is not.
-struct Unit {
-  std::string_view name;
-  double factor = 1.0;
-  double divisor = 1.0;
-};
-
-std::vector<Unit> accepted_units(Quantity quantity, bool lattice_units) {
-  const double pi = 3.14159265358979323846;
-  if (quantity == Quantity::angle) return {{"deg"}, {"rad", 180.0, pi}};
-  if (quantity == Quantity::phase) return {{"rad"}, {"deg", pi, 180.0}};
-  if (lattice_units) return {};
-  switch (quantity) {
-    case Quantity::energy:
-      return {{"eV"}, {"meV", 1.0, 1e3}};
-    case Quantity::length:
-      return {{"nm"}, {"angstrom", 1.0, 10.0}, {"um", 1e3}};
-    case Quantity::field:
-      return {{"T"}, {"mT", 1.0, 1e3}};
-    case Quantity::temperature:
-      return {{"K"}, {"mK", 1.0, 1e3}};
-    default:
-      return {};
-  }
-}
-
-/// The decimal number that rounding errors of size `scale` * epsilon hide: 0.3 for
-/// 0.30000000000000004, so that a range holds what a person would have written.
-double neat(double value, double scale) {
-  const double error = 2.0 * std::numeric_limits<double>::epsilon() * scale;
-  if (std::abs(value) <= error) return 0.0;
-  const std::string text = fmt::format("{:.15g}", value);
-  double rounded = value;
-  std::from_chars(text.data(), text.data() + text.size(), rounded);
-  return std::abs(rounded - value) <= error ? rounded : value;
-}
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-/// A number as it is written: what from_chars made of its start, and the unit that follows.
-struct WrittenNumber {
-  double value = 0.0;
-  std::string unit;
-  bool out_of_range = false;
-};
-
-std::optional<WrittenNumber> read_number(std::string text) {
-  // from_chars knows no plus sign, and knows the names of infinity and NaN with or without a dot.
-  const bool plus = text.starts_with('+');
-  if (plus) text.erase(0, 1);
-  if (plus && text.starts_with('-')) return std::nullopt;
-  for (const char* name : {".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN"}) {
-    if (text == name || text == ".NAN") text.erase(text.find('.'), 1);
-  }
-  WrittenNumber number;
-  const char* const end = text.data() + text.size();
-  const auto [rest, status] = std::from_chars(text.data(), end, number.value);
-  if (status == std::errc::invalid_argument) return std::nullopt;
-  number.out_of_range = status == std::errc::result_out_of_range;
-  number.unit.assign(rest, end);
-  number.unit.erase(0, std::min(number.unit.find_first_not_of(' '), number.unit.size()));
-  // "0x10", "1_000", "3,5" and "12:30" are not a number with a unit.
-  const bool is_unit = std::all_of(number.unit.begin(), number.unit.end(), is_letter);
-  return is_unit ? std::optional(number) : std::nullopt;
-}
 
 /// Reads one value of the deck as its row wants it.
 class ValueReader {
@@ -111,7 +44,10 @@ class ValueReader {
       case Type::points:
         return points(node);
       case Type::choice:
-        return choice(node);
+        if (auto word = choice(node, "")) return std::move(*word);
+        return std::nullopt;
+      case Type::choices:
+        return choices(node);
       case Type::text:
         return text(node);
       case Type::object_list:
@@ -358,15 +294,20 @@ class ValueReader {
 
   std::optional<std::vector<double>> vector(const YAML::Node& node, const std::string& below,
                                             std::size_t n_numbers) {
-    if (!node.IsSequence() || node.size() != n_numbers) {
+    constexpr std::size_t most_numbers = 10000;
+    const bool any_length = n_numbers == 0;
+    if (!node.IsSequence() ||
+        (any_length ? node.size() > most_numbers : node.size() != n_numbers)) {
       return complain(
           node, below,
-          fmt::format("expected a list of {} numbers, found {}", n_numbers,
-                      node.IsSequence() ? fmt::format("{} items", node.size()) : describe(node)));
+          fmt::format(
+              "expected a list of {} numbers, found {}",
+              any_length ? fmt::format("at most {}", most_numbers) : fmt::format("{}", n_numbers),
+              node.IsSequence() ? fmt::format("{} items", node.size()) : describe(node)));
     }
     const std::size_t n_before = complaints_.size();
     std::vector<double> numbers;
-    for (std::size_t i = 0; i < n_numbers; ++i) {
+    for (std::size_t i = 0; i < node.size(); ++i) {
       const std::string item = fmt::format("{}[{}]", below, i);
       const auto value = number(node[i], item);
       if (value && within_bounds(*value, node[i], item)) numbers.push_back(*value);
@@ -394,15 +335,36 @@ class ValueReader {
     return numbers;
   }
 
-  std::optional<Value> choice(const YAML::Node& node) {
+  std::optional<std::string> choice(const YAML::Node& node, const std::string& below) {
     const std::string word = node.IsScalar() ? node.Scalar() : "";
     const auto& choices = row_.choices;
     if (std::find(choices.begin(), choices.end(), word) != choices.end()) return word;
     const std::string near = nearest_word(word, choices);
-    return complain(node, "",
+    return complain(node, below,
                     fmt::format("expected {}{}; found {}{}", choices.size() > 1 ? "one of " : "",
                                 fmt::join(choices, ", "), describe(node),
                                 near.empty() ? "" : "; did you mean " + near + "?"));
+  }
+
+  /// A list of different words; one word alone stands for a list of one.
+  std::optional<Value> choices(const YAML::Node& node) {
+    std::vector<std::string> words;
+    const std::size_t n_before = complaints_.size();
+    const auto take = [&](const YAML::Node& item, const std::string& below) {
+      const auto word = choice(item, below);
+      if (!word) return;
+      if (std::find(words.begin(), words.end(), *word) != words.end()) {
+        complain(item, below, *word + " is named twice");
+      }
+      words.push_back(*word);
+    };
+    if (node.IsSequence()) {
+      for (std::size_t i = 0; i < node.size(); ++i) take(node[i], fmt::format("[{}]", i));
+    } else {
+      take(node, "");
+    }
+    if (complaints_.size() > n_before) return std::nullopt;
+    return words;
   }
 
   std::optional<Value> text(const YAML::Node& node) {
@@ -427,12 +389,6 @@ class ValueReader {
 };
 
 }  // namespace
-
-std::vector<std::string> accepted_unit_names(Quantity quantity, bool lattice_units) {
-  std::vector<std::string> names;
-  for (const auto& unit : accepted_units(quantity, lattice_units)) names.emplace_back(unit.name);
-  return names;
-}
 
 std::optional<Value> parse_value(const Parameter& row, const YAML::Node& node, bool lattice_units,
                                  std::vector<Complaint>& complaints) {

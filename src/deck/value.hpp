@@ -10,9 +10,6 @@
 
 namespace edotb::deck {
 
-/// The units that a number may carry, the one of the table first; none: it is a plain number.
-[[nodiscard]] std::vector<std::string> accepted_unit_names(Quantity quantity, bool lattice_units);
-
 /// What is wrong with a value, and in which part of it: `below` is "", "[2]" or ".count".
 struct Complaint {
   YAML::Node node;

@@ -162,6 +162,24 @@ std::vector<LeadCell> Device::leads(const Field& field) const {
   return cells;
 }
 
+Vector3 Device::displacement(std::size_t from, std::size_t to) const {
+  Vector3 d = layout_.site_positions[to] - layout_.site_positions[from];
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (geometry_.torus_extents[i] == 0) continue;
+    const Vector3 around =
+        static_cast<double>(geometry_.torus_extents[i]) * device_.lattice_vectors[i];
+    d = d - std::round(dot(d, around) / dot(around, around)) * around;
+  }
+  return d;
+}
+
+double Device::volume_per_site() const {
+  const auto& a = device_.lattice_vectors;
+  const Vector3 face = cross(a[0], a[1]);
+  const double volume = device_.dimension == 2 ? norm(face) : std::abs(dot(face, a[2]));
+  return volume / static_cast<double>(device_.sites.size());
+}
+
 Vector3 Device::flux_per_plaquette(const Field& field) const {
   const auto& a = device_.lattice_vectors;
   Vector3 flux{};

@@ -16,12 +16,16 @@ INPUTS = Path(program.ROOT) / "inputs"
 class Claims(unittest.TestCase):
     def run_deck(self, name, *sets):
         """The transmissions of a deck, (field, angle, energy, realisation, to, from)."""
+        return self.results_of(name, *sets)["transmission"]
+
+    def results_of(self, name, *sets):
+        """Every dataset of a deck's results."""
         with tempfile.TemporaryDirectory() as folder:
             settings = [item for value in sets for item in ("--set", value)]
             done = program.run("run", str(INPUTS / f"{name}.yaml"), "--output", folder, *settings)
             self.assertEqual(done.code, 0, done.err)
             with h5py.File(Path(folder) / "results.h5") as file:
-                return file["transmission"][...]
+                return {dataset: file[dataset][...] for dataset in file}
 
     def assert_chiral(self, transmission, order, channels):
         """`channels` from each contact to the next of `order`, nothing to any other."""
@@ -116,6 +120,31 @@ class Claims(unittest.TestCase):
         self.assertGreater(surface[has_arc].max(), 20)
         without = np.abs(kz) < 0.6
         self.assertLess(surface[without].max(), 0.1)
+    def test_fano_diffusive(self):
+        data = self.results_of("fano_diffusive", "ensemble.realisations=400")
+        noise, conductance = data["noise"][:, 0, 0, :, 0, 1, 1], data["transmission"][:, 0, 0, :, 1, 0]
+        fano = noise.mean(axis=1) / conductance.mean(axis=1)
+        error = (noise - fano[:, None] * conductance).std(axis=1) / conductance.mean(axis=1) / 20
+        self.assertLess(error.max(), 0.005)
+        self.assertLess(abs(fano[1] - 0.334), 3 * error[1])
+        self.assertLess(abs(fano[0] - 0.367), 3 * error[0])
+        values = data["transmission_eigenvalues"][1, 0, 0, :, 1, 0].ravel()
+        self.assertGreater(np.mean((values < 0.1) | (values > 0.9)), 0.6)
+
+    def test_spin_resolved(self):
+        for component, flipped in (("spin_z", np.sin(16 * np.arctan(0.1))**2), ("spin_y", 0.0)):
+            resolved = self.results_of("spin_resolved", f"output.resolve={component}")["resolved_transmission"][0, 0, :, 0, 1, :, 0]
+            np.testing.assert_allclose((resolved[:, 0, 1] + resolved[:, 1, 0]) / resolved.sum(axis=(1, 2)), flipped, atol=1e-10)
+
+    def test_current_density(self):
+        data = self.results_of("current_density")
+        np.testing.assert_allclose(data["transmission"][:, 0, 0, 0, 1, 0], [2.0064, 1.0], atol=1e-4)
+        ends = data["site_position"][data["bond_sites"]]
+        across = (ends[:, 0, 0] < 0.5) & (ends[:, 1, 0] > 0.5)
+        current = data["bond_current"][:, 0, 0, 0, 0]
+        below = current[:, across & (ends[:, 0, 1] < 0)].sum(axis=1) / current[:, across].sum(axis=1)
+        self.assertAlmostEqual(below[0], 0.5, places=9)
+        self.assertGreater(below[1], 0.999)
 
 
 if __name__ == "__main__":

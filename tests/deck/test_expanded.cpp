@@ -37,6 +37,11 @@ void expect_same(const deck::Deck& a, const deck::Deck& b) {
   EXPECT_EQ(a.ensemble.seed, b.ensemble.seed);
   EXPECT_EQ(a.solver, b.solver);
   EXPECT_EQ(a.output_directory, b.output_directory);
+  EXPECT_EQ(a.observables.names, b.observables.names);
+  EXPECT_EQ(a.observables.resolve, b.observables.resolve);
+  EXPECT_EQ(a.observables.voltages, b.observables.voltages);
+  EXPECT_EQ(a.observables.sites, b.observables.sites);
+  EXPECT_EQ(a.observables.max_gigabytes, b.observables.max_gigabytes);
 }
 
 void expect_reads_back(const std::string& text, const std::vector<std::string>& overrides = {}) {
@@ -64,7 +69,8 @@ field: {magnitude: {from: 0, to: 1, step: 100 mT}, angle: [0, 0.1 rad], azimuth:
 energy: {from: -0.1, to: 0.1, count: 7}
 ensemble: {realisations: 12, seed: 9007199254740992}
 engine: {kind: coherent, solver: mumps, precision: double}
-output: {directory: some/where}
+output: {directory: some/where, observables: [noise, green, s_matrix], resolve: spin_x, voltages: [0, 0, 0.25], sites: [4, 2],
+  max_gigabytes: 0.5}
 )");
 }
 

@@ -53,7 +53,8 @@ TEST(Table, NoTwoRowsForTheSameCase) {
 
 TEST(Table, ChoicesAndDependencesHold) {
   for (const Parameter& row : table()) {
-    EXPECT_EQ(row.type == Type::choice, !row.choices.empty()) << row.path;
+    const bool chooses = row.type == Type::choice || row.type == Type::choices;
+    EXPECT_EQ(chooses, !row.choices.empty()) << row.path;
     EXPECT_EQ(row.depends_on.empty(), row.depends_values.empty()) << row.path;
     if (row.depends_on.empty()) continue;
     const auto other = deck::rows_of(row.depends_on);

@@ -74,6 +74,20 @@ TEST(Sweep, AnEmptyListIsTheZeroTemperature) {
   EXPECT_NO_THROW((void)lattice_deck(metal + "temperature: []\n"));
 }
 
+TEST(Choices, AListOrOneWord) {
+  const auto names = [](const std::string& value) {
+    return lattice_deck(metal + "output: {observables: " + value + "}\n").observables.names;
+  };
+  EXPECT_EQ(names("[noise, currents]"), (std::vector<std::string>{"noise", "currents"}));
+  EXPECT_EQ(names("noise"), (std::vector<std::string>{"noise"}));
+  EXPECT_TRUE(names("[]").empty());
+}
+
+TEST(Vector, NumbersMayRepeatWhereTheirCountIsFree) {
+  const auto deck = lattice_deck(metal + "output: {observables: noise, voltages: [1, 0, 0]}\n");
+  EXPECT_EQ(deck.observables.voltages, Values({1, 0, 0}));
+}
+
 TEST(Number, ManyWaysToWriteOne) {
   for (const char* one : {"1", "+1", "1.", "1.0", "1e0", "1E+0", "10e-1", "0.1e1", "01"}) {
     EXPECT_EQ(energies(one), Values({1.0})) << one;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "edotb/campaign/observables.hpp"
 #include "edotb/deck/deck.hpp"
 #include "edotb/sample/sample.hpp"
 
@@ -17,6 +18,8 @@ struct Forecast {
   double point_seconds = 0.0;        ///< one point's assembly and solution
   bool point_measured = false;       ///< timed on the first point, not estimated
   double megabytes_per_rank = 0.0;
+  double gigabytes_on_disk =
+      0.0;              ///< of the observables of all points, with the modes of the first
   double gflops = 0.0;  ///< of a complex matrix product as the solver does it, on this core
 
   /// Wall time of the run on `n_ranks` ranks.
@@ -26,6 +29,7 @@ struct Forecast {
 /// Solves the leads of the first point, analyses the device's matrix, and extrapolates; a point that
 /// takes a second or less by the analysis is solved once and timed instead. Throws numerical_error when
 /// the first point cannot be solved.
-[[nodiscard]] Forecast forecast(const deck::Deck& deck, const sample::Sample& sample);
+[[nodiscard]] Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
+                                const Observables& observables);
 
 }  // namespace edotb::campaign

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "edotb/campaign/observables.hpp"
 #include "edotb/campaign/points.hpp"
 #include "edotb/coherent/engine.hpp"
 #include "edotb/sample/sample.hpp"
@@ -20,8 +21,14 @@ struct PointResult {
   std::vector<std::int32_t> n_modes;  ///< per lead; -1 when failed
   double unitarity_error = 0.0;
   double seconds = 0.0;
-  std::string remark;  ///< why it was solved again, or failed
+  std::vector<ObservableBlock> observables;  ///< one per dataset of Observables; none when failed
+  std::string remark;                        ///< why it was solved again, or failed
 };
+
+/// The leads at a point of the sweeps. Throws numerical_error.
+[[nodiscard]] std::vector<lead::LeadSolution> solve_leads(const deck::Deck& deck,
+                                                          const sample::Sample& sample,
+                                                          const Point& point);
 
 /// Solves points of one deck one after the other, keeping what the last point and the next share: the
 /// leads of one (field, angle, energy), the clean Hamiltonian of one (field, angle), the symbolic
@@ -40,6 +47,7 @@ class PointSolver {
 
   const deck::Deck& deck_;
   const sample::Sample& sample_;
+  Observables observables_;
   coherent::Engine engine_;
   struct LeadKey {
     std::int64_t field = -1;

@@ -22,20 +22,24 @@ struct Provenance {
 /// Now, as "2026-01-31T12:34:56Z".
 [[nodiscard]] std::string utc_now();
 
-/// Creates results.h5 with all its datasets, scales and attributes; on one rank. Throws bad_input
+/// Creates results.h5 with all its datasets, scales and attributes; on one rank. `most_modes` is the length
+/// of axes of modes. Throws bad_input
 /// when the file cannot be written.
 void create_results_file(const std::filesystem::path& path, const deck::Deck& deck,
-                         const sample::Sample& sample, const Provenance& provenance, int n_ranks);
+                         const sample::Sample& sample, const Observables& observables,
+                         std::size_t most_modes, const Provenance& provenance, int n_ranks);
 
 /// The open results file on all ranks: every rank writes its own points, independently, into datasets
 /// that were allocated when the file was created.
 class ResultsWriter {
  public:
   ResultsWriter(const std::filesystem::path& path, const mpi::Communicator& comm,
-                const PointList& points);
+                const PointList& points, const Observables& observables);
   void write(std::int64_t number, const PointResult& result);
 
  private:
+  void write_block(const hdf5::Handle& dataset, bool is_complex, const Point& point,
+                   const ObservableBlock& block);
   void write_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,
                    std::vector<hsize_t> inner, const void* data);
 
@@ -46,6 +50,9 @@ class ResultsWriter {
   hdf5::Handle unitarity_error_;
   hdf5::Handle seconds_;
   hdf5::Handle status_;
+  hdf5::Handle complex_type_;
+  std::vector<hdf5::Handle> observables_;
+  std::vector<bool> is_complex_;
 };
 
 /// Writes the end time and the list of remarks; on one rank, after all writers are closed.

@@ -52,6 +52,10 @@ class Engine {
   [[nodiscard]] linalg::FactorForecast forecast(std::size_t n_modes) {
     return solver(choice_.kind).forecast(n_modes);
   }
+  /// Megabytes more for scattering_states and green_columns.
+  [[nodiscard]] double kept_factor_megabytes(std::size_t n_modes) {
+    return solver(choice_.kind).kept_factor_megabytes(n_modes);
+  }
   [[nodiscard]] SolverKind kind() const { return choice_.kind; }
 
  private:

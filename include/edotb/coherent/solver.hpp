@@ -49,6 +49,8 @@ class Solver {
                                                    const linalg::Matrix& b) = 0;
   /// Cost of an s_matrix with `n_modes` modes in each lead.
   [[nodiscard]] virtual linalg::FactorForecast forecast(std::size_t n_modes) const = 0;
+  /// Megabytes more that apply_green takes, for a factor that s_matrix does not keep.
+  [[nodiscard]] virtual double kept_factor_megabytes(std::size_t n_modes) const = 0;
 };
 
 [[nodiscard]] std::unique_ptr<Solver> make_solver(const SolverChoice& choice,

@@ -3,6 +3,7 @@
 #include "edotb/base/vector3.hpp"
 #include "edotb/deck/tree.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -136,6 +137,19 @@ struct BandOptions {
   double broadening = 0.01;
 };
 
+/// What each point leaves behind beyond its transmissions (docs/observables.md).
+struct ObservableOptions {
+  std::vector<std::string> names;   ///< s_matrix, noise, ...
+  std::string resolve = "none";     ///< what tells the channels of a lead apart
+  std::vector<double> voltages;     ///< of the contacts, in any unit; empty: none
+  std::vector<std::int64_t> sites;  ///< between which Green functions are written
+  double max_gigabytes = 8.0;       ///< of all observables of a run
+
+  [[nodiscard]] bool wants(const std::string& name) const {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  }
+};
+
 /// All that a run is told, checked and with defaults filled in.
 struct Deck {
   std::string title;
@@ -157,6 +171,7 @@ struct Deck {
   int ranks_per_point = 1;
   std::string output_directory;
   BandOptions bands;
+  ObservableOptions observables;
 
   std::string source;    ///< the text as written
   std::string expanded;  ///< the text with all defaults

@@ -12,10 +12,11 @@ namespace edotb::deck {
 enum class Type {
   text,
   choice,
+  choices,  ///< a list of words, each one of the row's choices
   integer,
   number,
   sweep,        ///< numbers: one value, a list, {from, to, count} or {from, to, step}
-  vector,       ///< a list of numbers, `n_numbers` of them
+  vector,       ///< a list of numbers
   points,       ///< a list of corners [u, v], three or more
   object_list,  ///< a list of mappings; their keys are the rows "path[].key"
 };
@@ -46,7 +47,7 @@ struct Parameter {
   /// The row holds only where this other key has one of these values (empty: always).
   std::string depends_on = {};
   std::vector<std::string> depends_values = {};
-  std::size_t n_numbers = 0;  ///< of a vector
+  std::size_t n_numbers = 0;  ///< of a vector; 0: any number of them
 };
 
 /// What the rules of a deck must know of a library model.

@@ -25,7 +25,8 @@ struct Problem {
   std::string message;
 };
 
-using Value = std::variant<std::string, std::int64_t, double, std::vector<double>>;
+using Value =
+    std::variant<std::string, std::int64_t, double, std::vector<double>, std::vector<std::string>>;
 
 /// A checked value of one key.
 struct Entry {
@@ -45,6 +46,7 @@ class Tree {
   [[nodiscard]] std::int64_t integer(const std::string& path) const;
   [[nodiscard]] double number(const std::string& path) const;
   [[nodiscard]] const std::vector<double>& sweep(const std::string& path) const;
+  [[nodiscard]] const std::vector<std::string>& words(const std::string& path) const;
   /// The place of a key, or of the innermost section around it when the deck does not give the key.
   [[nodiscard]] Location where(std::string path) const;
 

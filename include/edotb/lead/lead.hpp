@@ -23,6 +23,7 @@ enum class LeadMethod { automatic, schur, supercell, separable };
 struct Mode {
   double momentum = 0.0;  ///< k in (-pi, pi]
   double velocity = 0.0;  ///< dE/dk, outwards positive [energy per radian per cell]
+  int sector = 0;  ///< of a conserved quantity, where the modes are told apart (channels.hpp)
 };
 
 /// A semi-infinite lead at one energy, as the device sees it.

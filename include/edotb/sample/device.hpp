@@ -36,6 +36,10 @@ class Device {
   [[nodiscard]] std::vector<linalg::Complex> hamiltonian(const Field& field) const;
   /// The leads; field-free when the field acts in the device only.
   [[nodiscard]] std::vector<LeadCell> leads(const Field& field) const;
+  /// The vector between two sites, on a torus the short way round [a].
+  [[nodiscard]] Vector3 displacement(std::size_t from, std::size_t to) const;
+  /// The volume of the unit cell (of a planar model its area) over its number of sites.
+  [[nodiscard]] double volume_per_site() const;
   /// b times the area of a cell's face normal to current, width and thickness [rad].
   [[nodiscard]] Vector3 flux_per_plaquette(const Field& field) const;
 
