@@ -1,5 +1,6 @@
 #include "edotb/campaign/forecast.hpp"
 
+#include "edotb/campaign/point_solver.hpp"
 #include "edotb/campaign/points.hpp"
 #include "edotb/coherent/engine.hpp"
 #include "edotb/linalg/blas_speed.hpp"
@@ -28,8 +29,9 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 double Forecast::total_seconds(int n_ranks) const {
   const double work = static_cast<double>(n_points) * point_seconds +
                       static_cast<double>(n_lead_problems) * lead_seconds;
+  const auto n_energies = static_cast<double>(1 + n_thermal_energies);
   // A run is never faster than one point with its leads.
-  return std::max(work / n_ranks, point_seconds + lead_seconds);
+  return n_energies * std::max(work / n_ranks, point_seconds + lead_seconds);
 }
 
 Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
@@ -38,6 +40,10 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
   result.n_points = points.size();
   result.n_lead_problems = static_cast<std::int64_t>(deck.energy.size());
   if (!sample.field_free_leads()) result.n_lead_problems *= points.shape()[0] * points.shape()[1];
+
+  if (!deck.thermal.temperature.empty()) {
+    result.n_thermal_energies = coherent::first_energies(thermal_windows(deck, sample, points[0]));
+  }
 
   const auto& layout = sample.layout();
   const auto field = sample.field(deck.field.magnitude.front(), deck.field.angle.front());
@@ -83,9 +89,13 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
   }
   const double vectors = 4.0 * 16e-6 * static_cast<double>(layout.n_orbitals() * n_columns);
   const double pattern = 5.0 * 24e-6 * static_cast<double>(layout.pattern->n_entries());
+  const auto n_cached =
+      static_cast<double>(deck.energy.size()) * static_cast<double>(1 + result.n_thermal_energies);
+  const double cached = 1e-6 * std::min(static_cast<double>(max_cached_bytes),
+                                        n_cached * static_cast<double>(bytes_of(solutions)));
   constexpr double program_megabytes = 120.0;
   result.megabytes_per_rank =
-      program_megabytes + cost.megabytes + vectors + pattern + lead_megabytes;
+      program_megabytes + cost.megabytes + vectors + pattern + lead_megabytes + cached;
   return result;
 }
 

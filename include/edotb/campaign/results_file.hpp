@@ -38,6 +38,7 @@ class ResultsWriter {
  private:
   void write_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,
                    std::vector<hsize_t> inner, const void* data);
+  void write_thermal(const Point& point, const ThermalResult& result, hsize_t n_leads);
 
   PointList points_;
   hdf5::Handle file_;
@@ -46,6 +47,17 @@ class ResultsWriter {
   hdf5::Handle unitarity_error_;
   hdf5::Handle seconds_;
   hdf5::Handle status_;
+  /// The datasets of /thermal, in a run that has them.
+  struct ThermalDatasets {
+    hdf5::Handle moments;
+    hdf5::Handle error;
+    hdf5::Handle conductance;
+    hdf5::Handle thermopower;
+    hdf5::Handle heat_conductance;
+    hdf5::Handle n_energies;
+    hdf5::Handle status;
+  };
+  ThermalDatasets thermal_;
 };
 
 /// Writes the end time and the list of remarks; on one rank, after all writers are closed.
