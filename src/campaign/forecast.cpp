@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 namespace edotb::campaign {
 
@@ -19,6 +20,12 @@ double efficiency_of(coherent::SolverKind kind) {
 }
 /// The cost of everything around it (assembly, solution with the modes' columns), as a factor.
 constexpr double overhead = 1.5;
+
+/// The highest temperature of the deck, or 0.
+double hottest(const deck::Deck& deck) {
+  const auto& temperatures = deck.thermal.temperature;
+  return temperatures.empty() ? 0.0 : *std::max_element(temperatures.begin(), temperatures.end());
+}
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -35,6 +42,7 @@ double Forecast::total_seconds(int n_ranks) const {
 }
 
 Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
+  check_size(deck, sample);
   const PointList points(deck);
   Forecast result;
   result.n_points = points.size();
@@ -70,7 +78,10 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
   coherent::Engine engine(layout, choice);
   const std::size_t most_modes =
       *std::max_element(result.open_modes.begin(), result.open_modes.end());
-  auto cost = engine.forecast(most_modes);
+  const double rate = deck.dephasing.any() ? deck.dephasing.at(hottest(deck)) : 0.0;
+  std::optional<coherent::DephasingEngine> dephasing;
+  if (rate > 0.0) dephasing.emplace(layout, mpi::Communicator(MPI_COMM_SELF));
+  auto cost = dephasing ? dephasing->forecast() : engine.forecast(most_modes);
   cost.megabytes /= deck.ranks_per_point;
   const auto speed = linalg::measure_blas_speed();
   result.gflops = engine.kind() == coherent::SolverKind::multifrontal ? speed.kernel_gflops
@@ -83,7 +94,11 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample) {
     const auto begin = std::chrono::steady_clock::now();
     auto hamiltonian = sample.clean_hamiltonian(field);
     sample.add_disorder(0, hamiltonian);
-    (void)engine.solve(hamiltonian, solutions, deck.energy.front());
+    if (dephasing) {
+      (void)dephasing->solve(hamiltonian, solutions, deck.energy.front(), rate);
+    } else {
+      (void)engine.solve(hamiltonian, solutions, deck.energy.front());
+    }
     result.point_seconds = seconds_since(begin);
     result.point_measured = true;
   }

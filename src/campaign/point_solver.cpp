@@ -35,6 +35,15 @@ PointResult success(const coherent::Scattering& scattering) {
 
 }  // namespace
 
+void check_size(const deck::Deck& deck, const sample::Sample& sample) {
+  if (!deck.dephasing.any()) return;
+  const std::string objection = coherent::DephasingEngine::objection(sample.layout());
+  if (objection.empty()) return;
+  throw bad_input(
+      deck.where(deck.dephasing.rate > 0.0 ? "dephasing.rate" : "dephasing.coefficient") + ": " +
+      objection);
+}
+
 std::size_t bytes_of(const std::vector<lead::LeadSolution>& leads) {
   std::size_t n_entries = 0;
   for (const auto& lead : leads) {
@@ -50,7 +59,9 @@ PointSolver::PointSolver(const deck::Deck& deck, const sample::Sample& sample,
     : deck_(deck),
       sample_(sample),
       engine_(sample.layout(),
-              coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks)) {}
+              coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks)) {
+  if (deck.dephasing.any()) dephasing_.emplace(sample.layout(), ranks);
+}
 
 const std::vector<lead::LeadSolution>& PointSolver::leads(const Point& point, double energy) {
   const bool field_free = sample_.field_free_leads();
@@ -94,12 +105,17 @@ void PointSolver::set_hamiltonian(const Point& point) {
   sample_.add_disorder(point.realisation, hamiltonian_);
 }
 
+coherent::Scattering PointSolver::scatter(const Point& point, double energy, double rate) {
+  const auto& lead_solutions = leads(point, energy);
+  if (rate > 0.0) return dephasing_->solve(hamiltonian_, lead_solutions, energy, rate);
+  return engine_.solve(hamiltonian_, lead_solutions, energy);
+}
+
 PointResult PointSolver::solve_at_zero_temperature(const Point& point) {
   try {
     const double energy = deck_.energy[static_cast<std::size_t>(point.energy)];
-    const auto& lead_solutions = leads(point, energy);
-    PointResult result = success(engine_.solve(hamiltonian_, lead_solutions, energy));
-    for (const auto& lead : lead_solutions) {
+    PointResult result = success(scatter(point, energy, deck_.dephasing.at(0.0)));
+    for (const auto& lead : leads(point, energy)) {
       if (!lead.remark.empty()) result.remark += " a lead was solved by schur: " + lead.remark;
     }
     return result;

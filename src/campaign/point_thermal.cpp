@@ -54,9 +54,22 @@ coherent::ThermalAverage PointSolver::average(const Point& point) {
   if (!windows_ || !(windows_->first == key)) {
     windows_ = {key, thermal_windows(deck_, sample_, point)};
   }
+  // A rate that depends on the temperature makes the transmissions do so.
+  std::vector<double> rates = {deck_.dephasing.rate};
+  if (deck_.dephasing.coefficient > 0.0) {
+    rates.clear();
+    for (const double temperature : deck_.thermal.temperature) {
+      rates.push_back(deck_.dephasing.at(temperature));
+    }
+  }
   return coherent::thermal_average(
       [&](double energy) {
-        return engine_.solve(hamiltonian_, leads(point, energy), energy).transmission;
+        std::vector<double> transmissions;
+        for (const double rate : rates) {
+          const auto at_rate = scatter(point, energy, rate).transmission;
+          transmissions.insert(transmissions.end(), at_rate.begin(), at_rate.end());
+        }
+        return transmissions;
       },
       sample_.layout().n_leads(), windows_->second);
 }

@@ -153,10 +153,14 @@ void write_datasets(Builder& builder, const deck::Deck& deck, const sample::Samp
     more.insert(more.begin(), points.begin(), points.end());
     return more;
   };
+  const bool dephased = deck.dephasing.rate > 0.0;
   builder.dataset("transmission", and_then({"lead_to", "lead_from"}), nan, "1",
-                  "transmission sum |S|^2 (conductance in e^2/h); diagonal: reflection");
+                  dephased ? "effective transmission with dephasing (conductance in e^2/h)"
+                           : "transmission sum |S|^2 (conductance in e^2/h); diagonal: reflection");
   builder.dataset<std::int32_t>("modes", and_then({"lead"}), -1, "1", "open modes");
-  builder.dataset("unitarity_error", points, nan, "1", "max |S^H S - 1|");
+  builder.dataset(
+      "unitarity_error", points, nan, "1",
+      dephased ? "largest violation of the conservation of current" : "max |S^H S - 1|");
   builder.dataset("seconds", points, nan, "s", "wall time of the point");
   builder.dataset<std::int8_t>(
       "status", points, 0, "1",

@@ -90,7 +90,10 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
   const mpi::RankGroup group(comm, deck.ranks_per_point);
   const bool leads_group = group.comm().is_first();
   std::optional<sample::Sample> built;
-  mpi::collectively(comm, [&] { built.emplace(deck); });
+  mpi::collectively(comm, [&] {
+    built.emplace(deck);
+    check_size(deck, *built);
+  });
   const sample::Sample& sample = *built;
   const PointList points(deck);
   const Provenance provenance = make_provenance(comm);

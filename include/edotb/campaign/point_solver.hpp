@@ -1,6 +1,7 @@
 #pragma once
 
 #include "edotb/campaign/points.hpp"
+#include "edotb/coherent/dephasing.hpp"
 #include "edotb/coherent/engine.hpp"
 #include "edotb/coherent/thermal.hpp"
 #include "edotb/sample/sample.hpp"
@@ -52,6 +53,9 @@ struct PointResult {
                                                        const sample::Sample& sample,
                                                        const Point& point);
 
+/// Throws bad_input when the deck asks for what this sample is too large for.
+void check_size(const deck::Deck& deck, const sample::Sample& sample);
+
 /// Leads are kept for as many energies as take this much memory.
 inline constexpr std::size_t max_cached_bytes = std::size_t{256} << 20U;
 /// Memory that the leads of one energy take.
@@ -72,6 +76,8 @@ class PointSolver {
  private:
   [[nodiscard]] const std::vector<lead::LeadSolution>& leads(const Point& point, double energy);
   void set_hamiltonian(const Point& point);
+  /// With dephasing at `rate`, if it is above zero.
+  [[nodiscard]] coherent::Scattering scatter(const Point& point, double energy, double rate);
   [[nodiscard]] PointResult solve_at_zero_temperature(const Point& point);
   [[nodiscard]] ThermalResult solve_thermal(const Point& point);
   [[nodiscard]] coherent::ThermalAverage average(const Point& point);
@@ -79,6 +85,7 @@ class PointSolver {
   const deck::Deck& deck_;
   const sample::Sample& sample_;
   coherent::Engine engine_;
+  std::optional<coherent::DephasingEngine> dephasing_;
   struct LeadKey {
     std::int64_t field = -1;
     std::int64_t angle = -1;
