@@ -56,7 +56,9 @@ void check_command(const deck::Deck& deck, int n_ranks) {
 
   const auto choice = coherent::solver_choice(deck.solver, deck.precision, deck.n_threads);
   fmt::print("\nforecast for {} rank{}\n", n_ranks, n_ranks == 1 ? "" : "s");
-  fmt::print("  solver      {}, {} precision\n", coherent::name_of(choice.kind), deck.precision);
+  fmt::print("  solver      {}, {} precision\n",
+             deck.dephasing.any() ? "mumps with dephasing" : coherent::name_of(choice.kind),
+             deck.precision);
   fmt::print("  memory      {:.0f} MB per rank, {:.1f} GB in all\n", forecast.megabytes_per_rank,
              1e-3 * forecast.megabytes_per_rank * n_ranks);
   fmt::print("  leads       {} per set, {} sets\n", campaign::duration_text(forecast.lead_seconds),
