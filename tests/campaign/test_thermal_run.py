@@ -3,6 +3,7 @@
 
 Usage: test_thermal_run.py EDOTB MPIRUN
 """
+import json
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,18 @@ class ThermalRun(unittest.TestCase):
             self.assertTrue((one["n_energies"][()] >= 60).all())
             with xarray.open_dataset(files[0].filename, engine="h5netcdf", group="thermal") as data:
                 self.assertEqual(data["thermopower"].dims, tuple(points + ["temperature", "lead_to", "lead_from"]))
+            shown = subprocess.run([EDOTB, "show", files[0].filename, "--json"], capture_output=True, text=True)
+            thermal = [point["thermal"] for point in json.loads(shown.stdout)]
+            for name in ("conductance", "thermopower", "heat_conductance"):
+                stored = one[name][()].reshape(12, 2, 2, 2).tolist()
+                self.assertEqual([point[name] for point in thermal], stored, name)
+            table = subprocess.run([EDOTB, "show", files[0].filename], capture_output=True, text=True).stdout
+            mean = one["thermopower"][1, 0, 0, :, 1, 1, 0].mean()
+            rows = [line.split() for line in table.splitlines()]
+            self.assertIn(["0.2", "90", "-1.2", "0.1", "1<-0"], [row[:5] for row in rows])
+            row = next(row for row in rows if row[:5] == ["0.2", "90", "-1.2", "0.1", "1<-0"])
+            self.assertAlmostEqual(float(row[6]), mean, delta=1e-5 * abs(mean))
+            self.assertEqual(row[8], "3/3")
             for file in files:
                 file.close()
 
