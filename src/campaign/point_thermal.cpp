@@ -103,8 +103,14 @@ ThermalResult PointSolver::solve_thermal(const Point& point) {
   }
   result.status = average_of_point.converged ? ThermalStatus::within_tolerance
                                              : ThermalStatus::missed_tolerance;
-  if (!average_of_point.converged) {
+  if (average_of_point.n_moved > 0) {
     result.remark = fmt::format(
+        "thermal averages: {} energies without a solution were moved by less than 3e-4 k_B T",
+        average_of_point.n_moved);
+  }
+  if (!average_of_point.converged) {
+    if (!result.remark.empty()) result.remark += "; ";
+    result.remark += fmt::format(
         "thermal averages missed thermal.tolerance {} with {} energies: see /thermal/error, and "
         "raise thermal.max_energies",
         deck_.thermal.tolerance, result.n_energies);

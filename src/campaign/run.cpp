@@ -61,8 +61,11 @@ std::string remarks_of(const deck::Deck& deck, const Point& point, const PointRe
     remarks += remark_of(deck, point, outcome, result.remark);
   }
   if (result.thermal && !result.thermal->remark.empty()) {
-    const bool failed = result.thermal->status == ThermalStatus::failed;
-    remarks += remark_of(deck, point, failed ? "failed" : "inexact", result.thermal->remark);
+    const auto status = result.thermal->status;
+    const char* const outcome = status == ThermalStatus::failed             ? "failed"
+                                : status == ThermalStatus::within_tolerance ? "note"
+                                                                            : "inexact";
+    remarks += remark_of(deck, point, outcome, result.thermal->remark);
   }
   return remarks;
 }

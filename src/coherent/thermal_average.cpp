@@ -69,16 +69,18 @@ struct Breakpoint {
   bool is_kink = false;
 };
 
-std::pair<double, double> extreme_thermal_energies(const ThermalWindows& windows) {
-  const auto [least, most] =
-      std::minmax_element(windows.thermal_energies.begin(), windows.thermal_energies.end());
-  return {*least, *most};
+double coldest_of(const ThermalWindows& windows) {
+  return *std::min_element(windows.thermal_energies.begin(), windows.thermal_energies.end());
+}
+double hottest_of(const ThermalWindows& windows) {
+  return *std::max_element(windows.thermal_energies.begin(), windows.thermal_energies.end());
 }
 
 /// mu, a ladder of energies around it so that every temperature finds a panel of its own size, and the
 /// kinks, the nearest first if there are too many.
 std::vector<Breakpoint> breakpoints(const ThermalWindows& windows) {
-  const auto [coldest, hottest] = extreme_thermal_energies(windows);
+  const double coldest = coldest_of(windows);
+  const double hottest = hottest_of(windows);
   const EnergyRange range = energy_range(windows);
   const double mu = windows.chemical_potential;
 
@@ -109,10 +111,11 @@ std::vector<Breakpoint> breakpoints(const ThermalWindows& windows) {
   };
   add_soft(mu, 4.0 * coldest);
   constexpr double ladder = 4.0;
-  for (double distance = reach[0] * hottest / ladder; distance > 3.0 * coldest;
-       distance /= ladder) {
+  double distance = reach[0] * hottest / ladder;
+  while (distance > 3.0 * coldest) {
     add_soft(mu - distance, distance);
     add_soft(mu + distance, distance);
+    distance /= ladder;
   }
   for (const double kink : kinks) points.push_back({kink, true});
   std::sort(points.begin(), points.end(),
@@ -153,8 +156,7 @@ std::vector<Segment> all_segments(const ThermalWindows& windows) {
 /// True for a segment at `from` to `to` times the highest k_B T from mu.
 bool is_between(const ThermalWindows& windows, const Segment& segment, double from, double to) {
   const double middle = 0.5 * (segment.low.energy + segment.high.energy);
-  const double distance =
-      std::abs(middle - windows.chemical_potential) / extreme_thermal_energies(windows).second;
+  const double distance = std::abs(middle - windows.chemical_potential) / hottest_of(windows);
   return distance > from && distance < to;
 }
 
@@ -174,7 +176,7 @@ class Integrator {
         n_pairs_(n_leads * n_leads),
         n_leads_(n_leads),
         windows_(windows),
-        coldest_(extreme_thermal_energies(windows).first),
+        coldest_(coldest_of(windows)),
         segments_(all_segments(windows)) {
     largest_.assign(size(), 0.0);
   }
@@ -305,7 +307,7 @@ class Integrator {
   /// so far, or one.
   [[nodiscard]] std::vector<double> left_out(double reach) const {
     std::vector<double> error(size());
-    const double hottest = extreme_thermal_energies(windows_).second;
+    const double hottest = hottest_of(windows_);
     for (std::size_t i = 0; i < size(); ++i) {
       const double kt = windows_.thermal_energies[i / (n_moments * n_pairs_)];
       error[i] = 2.0 * tail(reach * hottest / kt) * std::max(1.0, largest_[i]);
@@ -346,7 +348,7 @@ class Integrator {
 }  // namespace
 
 EnergyRange energy_range(const ThermalWindows& windows) {
-  const double width = last_reach * extreme_thermal_energies(windows).second;
+  const double width = last_reach * hottest_of(windows);
   return {windows.chemical_potential - width, windows.chemical_potential + width};
 }
 

@@ -34,7 +34,7 @@ struct ThermalResult {
   std::vector<double> thermopower;       ///< [temperature][to][from], muV/K
   std::vector<double> heat_conductance;  ///< [temperature][to][from], pi^2 k_B^2 T/3h
   std::int64_t n_energies = 0;
-  std::string remark;  ///< why the tolerance was missed, or the averages failed
+  std::string remark;  ///< why the tolerance was missed or the averages failed, energies moved
 };
 
 /// What one point leaves behind.
