@@ -151,7 +151,6 @@ struct DephasingEngine::Implementation {
     }
   }
 
-  /// `mode_lead[m]` is the lead of mode m, leads one after the other.
   [[nodiscard]] Terminals transmissions_of(const OpenSystem& system, double rate,
                                            const std::vector<std::size_t>& n_modes) {
     std::vector<std::size_t> mode_lead;

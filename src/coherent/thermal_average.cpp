@@ -46,8 +46,8 @@ constexpr double tail_share = 0.02;
 constexpr double last_reach = 60.0;
 /// A breakpoint of convenience gives way to a kink nearer than this share of its distance from mu.
 constexpr double crowded = 0.1;
-/// Two kinks nearer than this share of the lowest k_B T are one.
-constexpr double same_kink = 1e-9;
+/// Two kinks nearer than this share of tolerance x the lowest k_B T are one.
+constexpr double same_kink = 0.1;
 /// An energy without a solution is moved by this share of the lowest k_B T, then by four times as much
 /// to the other side, and so on.
 constexpr double first_move = 1e-6;
@@ -89,9 +89,10 @@ std::vector<Breakpoint> breakpoints(const ThermalWindows& windows) {
     if (kink > range.low && kink < range.high) kinks.push_back(kink);
   }
   std::sort(kinks.begin(), kinks.end());
-  kinks.erase(std::unique(kinks.begin(), kinks.end(),
-                          [&](double a, double b) { return b - a < same_kink * coldest; }),
-              kinks.end());
+  const double merged = same_kink * windows.tolerance * coldest;
+  kinks.erase(
+      std::unique(kinks.begin(), kinks.end(), [&](double a, double b) { return b - a < merged; }),
+      kinks.end());
   std::sort(kinks.begin(), kinks.end(),
             [&](double a, double b) { return std::abs(a - mu) < std::abs(b - mu); });
   const auto most_kinks = static_cast<std::size_t>(windows.max_energies) / (2 * n_nodes);

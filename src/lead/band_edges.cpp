@@ -79,18 +79,26 @@ double least_value(const Function& f, double middle, double at_middle, double st
   return f_best;
 }
 
-/// The bands of one lead, each k computed once.
+bool is_real(const linalg::Matrix& a) {
+  return std::all_of(a.values().begin(), a.values().end(),
+                     [](linalg::Complex value) { return value.imag() == 0.0; });
+}
+
+/// The bands of one lead, each k computed once; those of a real Hamiltonian are even in k.
 class Bands {
  public:
-  explicit Bands(const sample::LeadCell& lead) : lead_(lead) {}
+  explicit Bands(const sample::LeadCell& lead)
+      : lead_(lead), is_even_(is_real(lead.cell) && is_real(lead.hopping)) {}
   const std::vector<double>& at(double k) {
+    if (is_even_) k = std::abs(k);
     const auto found = known_.find(k);
-    return found != known_.end() ? found->second
-                                 : known_.emplace(k, lead_bands(lead_, k)).first->second;
+    if (found != known_.end()) return found->second;
+    return known_.emplace(k, lead_bands(lead_, k)).first->second;
   }
 
  private:
   const sample::LeadCell& lead_;
+  bool is_even_;
   std::map<double, std::vector<double>> known_;
 };
 

@@ -180,9 +180,8 @@ TEST(Dephasing, ASmallRateAddsTheLengthOverTwoDephasingLengths) {
   }
 }
 
-// At a resonance the level broadens: T_eff = G_L G_R/(G_L + G_R + Gamma) x ... of one site between two leads,
-// with Sigma = -i g each: T = g_L g_R |G|^2 and T_eff = T (1 + Gamma/(g_L + g_R))  (Buettiker, IBM J. Res. Dev.
-// 32, 63 (1988)).
+// One site between two leads of width g each: T = g^2 |G|^2 crosses with its phase, and of what the probe takes
+// half leaves to each side, T_eff = T (1 + Gamma/2g) (Buettiker, IBM J. Res. Dev. 32, 63 (1988)).
 TEST(Dephasing, OneSiteHasButtikersFormula) {
   const double rate = 0.7;
   const double energy = -0.6;
