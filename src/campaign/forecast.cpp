@@ -1,5 +1,6 @@
 #include "edotb/campaign/forecast.hpp"
 
+#include "edotb/campaign/point_solver.hpp"
 #include "edotb/campaign/points.hpp"
 #include "edotb/coherent/engine.hpp"
 #include "edotb/linalg/blas_speed.hpp"
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 
 namespace edotb::campaign {
 
@@ -19,6 +21,12 @@ double efficiency_of(coherent::SolverKind kind) {
 /// The cost of everything around it (assembly, solution with the modes' columns), as a factor.
 constexpr double overhead = 1.5;
 
+/// The highest temperature of the deck, or 0.
+double hottest(const deck::Deck& deck) {
+  const auto& temperatures = deck.thermal.temperature;
+  return temperatures.empty() ? 0.0 : *std::max_element(temperatures.begin(), temperatures.end());
+}
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -28,17 +36,23 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 double Forecast::total_seconds(int n_ranks) const {
   const double work = static_cast<double>(n_points) * point_seconds +
                       static_cast<double>(n_lead_problems) * lead_seconds;
+  const auto n_energies = static_cast<double>(1 + n_thermal_energies);
   // A run is never faster than one point with its leads.
-  return std::max(work / n_ranks, point_seconds + lead_seconds);
+  return n_energies * std::max(work / n_ranks, point_seconds + lead_seconds);
 }
 
 Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
                   const Observables& observables) {
+  check_size(deck, sample);
   const PointList points(deck);
   Forecast result;
   result.n_points = points.size();
   result.n_lead_problems = static_cast<std::int64_t>(deck.energy.size());
   if (!sample.field_free_leads()) result.n_lead_problems *= points.shape()[0] * points.shape()[1];
+
+  if (!deck.thermal.temperature.empty()) {
+    result.n_thermal_energies = coherent::first_energies(thermal_windows(deck, sample, points[0]));
+  }
 
   const auto& layout = sample.layout();
   const auto field = sample.field(deck.field.magnitude.front(), deck.field.angle.front());
@@ -65,7 +79,10 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
   coherent::Engine engine(layout, choice);
   const std::size_t most_modes =
       *std::max_element(result.open_modes.begin(), result.open_modes.end());
-  auto cost = engine.forecast(most_modes);
+  const double rate = deck.dephasing.any() ? deck.dephasing.at(hottest(deck)) : 0.0;
+  std::optional<coherent::DephasingEngine> dephasing;
+  if (rate > 0.0) dephasing.emplace(layout, mpi::Communicator(MPI_COMM_SELF));
+  auto cost = dephasing ? dephasing->forecast() : engine.forecast(most_modes);
   const bool needs_solutions = observables.needs_states() || observables.n_green_columns() > 0;
   if (needs_solutions) {
     cost.megabytes += engine.kept_factor_megabytes(most_modes);
@@ -85,9 +102,13 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
     const auto begin = std::chrono::steady_clock::now();
     auto hamiltonian = sample.clean_hamiltonian(field);
     sample.add_disorder(0, hamiltonian);
-    const auto scattering = engine.solve(hamiltonian, solutions, deck.energy.front());
-    if (!observables.empty()) {
-      (void)observables.evaluate(engine, hamiltonian, solutions, deck.energy.front(), scattering);
+    if (dephasing) {
+      (void)dephasing->solve(hamiltonian, solutions, deck.energy.front(), rate);
+    } else {
+      const auto scattering = engine.solve(hamiltonian, solutions, deck.energy.front());
+      if (!observables.empty()) {
+        (void)observables.evaluate(engine, hamiltonian, solutions, deck.energy.front(), scattering);
+      }
     }
     result.point_seconds = seconds_since(begin);
     result.point_measured = true;
@@ -99,9 +120,13 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
   result.gigabytes_on_disk = observables.gigabytes(result.n_points, most_modes);
   observables.check_size(result.n_points, most_modes);
   const double pattern = 5.0 * 24e-6 * static_cast<double>(layout.pattern->n_entries());
+  const auto n_cached =
+      static_cast<double>(deck.energy.size()) * static_cast<double>(1 + result.n_thermal_energies);
+  const double cached = 1e-6 * std::min(static_cast<double>(max_cached_bytes),
+                                        n_cached * static_cast<double>(bytes_of(solutions)));
   constexpr double program_megabytes = 120.0;
   result.megabytes_per_rank =
-      program_megabytes + cost.megabytes + vectors + blocks + pattern + lead_megabytes;
+      program_megabytes + cost.megabytes + vectors + blocks + pattern + lead_megabytes + cached;
   return result;
 }
 

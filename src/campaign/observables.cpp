@@ -321,7 +321,8 @@ std::size_t most_open_modes(const deck::Deck& deck, const sample::Sample& sample
         for (std::int64_t e = 0; e < shape[2]; ++e) {
           if (number++ % comm.size() != comm.rank()) continue;
           try {
-            most = std::max(most, most_of(solve_leads(deck, sample, {f, a, e, 0})));
+            const double energy = deck.energy[static_cast<std::size_t>(e)];
+            most = std::max(most, most_of(solve_leads(deck, sample, {f, a, e, 0}, energy)));
           } catch (const Error& error) {
             if (error.kind() != ErrorKind::numerical) throw;  // the point itself will fail
           }

@@ -12,9 +12,6 @@ namespace edotb::campaign {
 
 namespace {
 
-/// Field-free leads are kept for this many energies; others for the last point only.
-constexpr std::size_t max_cached_energies = 64;
-
 PointResult failure(std::size_t n_leads, const std::string& reason) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   PointResult result;
@@ -39,13 +36,9 @@ PointResult success(const coherent::Scattering& scattering) {
 }  // namespace
 
 std::vector<lead::LeadSolution> solve_leads(const deck::Deck& deck, const sample::Sample& sample,
-                                            const Point& point) {
-  const auto at = [](const std::vector<double>& values, std::int64_t i) {
-    return values[static_cast<std::size_t>(i)];
-  };
-  const double energy = at(deck.energy, point.energy);
-  const double magnitude = at(deck.field.magnitude, point.field);
-  const double angle = at(deck.field.angle, point.angle);
+                                            const Point& point, double energy) {
+  const double magnitude = deck.field.magnitude[static_cast<std::size_t>(point.field)];
+  const double angle = deck.field.angle[static_cast<std::size_t>(point.angle)];
   return with_context(
       [&] { return fmt::format("field {} at {} degrees", magnitude, angle); },
       [&] {
@@ -55,44 +48,80 @@ std::vector<lead::LeadSolution> solve_leads(const deck::Deck& deck, const sample
       });
 }
 
+void check_size(const deck::Deck& deck, const sample::Sample& sample) {
+  if (!deck.dephasing.any()) return;
+  const std::string objection = coherent::DephasingEngine::objection(sample.layout());
+  if (objection.empty()) return;
+  throw bad_input(
+      deck.where(deck.dephasing.rate > 0.0 ? "dephasing.rate" : "dephasing.coefficient") + ": " +
+      objection);
+}
+
+std::size_t bytes_of(const std::vector<lead::LeadSolution>& leads) {
+  std::size_t n_entries = 0;
+  for (const auto& lead : leads) {
+    for (const auto* matrix : {&lead.self_energy, &lead.source, &lead.probe, &lead.direct}) {
+      n_entries += matrix->values().size();
+    }
+  }
+  return n_entries * sizeof(linalg::Complex);
+}
+
 PointSolver::PointSolver(const deck::Deck& deck, const sample::Sample& sample,
                          const mpi::Communicator& ranks)
     : deck_(deck),
       sample_(sample),
       observables_(deck, sample),
       engine_(sample.layout(),
-              coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks)) {}
+              coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks)) {
+  if (deck.dephasing.any()) dephasing_.emplace(sample.layout(), ranks);
+}
 
-const std::vector<lead::LeadSolution>& PointSolver::leads(const Point& point) {
+const std::vector<lead::LeadSolution>& PointSolver::leads(const Point& point, double energy) {
   const bool field_free = sample_.field_free_leads();
-  const LeadKey key{field_free ? 0 : point.field, field_free ? 0 : point.angle, point.energy};
+  const LeadKey key{field_free ? 0 : point.field, field_free ? 0 : point.angle, energy};
   const auto found = std::find_if(lead_cache_.begin(), lead_cache_.end(),
                                   [&](const CachedLeads& cached) { return cached.key == key; });
   if (found != lead_cache_.end()) return found->leads;
 
-  CachedLeads fresh{key, observables_.ordered(solve_leads(deck_, sample_, point))};
-  const std::size_t room = field_free ? max_cached_energies : 1;
-  while (lead_cache_.size() >= room) lead_cache_.erase(lead_cache_.begin());
+  CachedLeads fresh{key, observables_.ordered(solve_leads(deck_, sample_, point, energy))};
+  const std::size_t bytes = bytes_of(fresh.leads);
+  const auto of_another_field = [&](const CachedLeads& cached) {
+    return cached.key.field != key.field || cached.key.angle != key.angle;
+  };
+  while (!lead_cache_.empty() &&
+         (of_another_field(lead_cache_.front()) || lead_cache_bytes_ + bytes > max_cached_bytes)) {
+    lead_cache_bytes_ -= bytes_of(lead_cache_.front().leads);
+    lead_cache_.pop_front();
+  }
+  lead_cache_bytes_ += bytes;
   return lead_cache_.emplace_back(std::move(fresh)).leads;
 }
 
-PointResult PointSolver::solve(const Point& point) {
-  const auto start = std::chrono::steady_clock::now();
-  PointResult result;
+void PointSolver::set_hamiltonian(const Point& point) {
+  if (hamiltonian_field_ != point.field || hamiltonian_angle_ != point.angle) {
+    clean_hamiltonian_ = sample_.clean_hamiltonian(
+        sample_.field(deck_.field.magnitude[static_cast<std::size_t>(point.field)],
+                      deck_.field.angle[static_cast<std::size_t>(point.angle)]));
+    hamiltonian_field_ = point.field;
+    hamiltonian_angle_ = point.angle;
+  }
+  hamiltonian_ = clean_hamiltonian_;  // in place: the storage is that of the point before
+  sample_.add_disorder(point.realisation, hamiltonian_);
+}
+
+coherent::Scattering PointSolver::scatter(const Point& point, double energy, double rate) {
+  const auto& lead_solutions = leads(point, energy);
+  if (rate > 0.0) return dephasing_->solve(hamiltonian_, lead_solutions, energy, rate);
+  return engine_.solve(hamiltonian_, lead_solutions, energy);
+}
+
+PointResult PointSolver::solve_at_zero_temperature(const Point& point) {
   try {
-    const auto& lead_solutions = leads(point);
-    if (hamiltonian_field_ != point.field || hamiltonian_angle_ != point.angle) {
-      clean_hamiltonian_ = sample_.clean_hamiltonian(
-          sample_.field(deck_.field.magnitude[static_cast<std::size_t>(point.field)],
-                        deck_.field.angle[static_cast<std::size_t>(point.angle)]));
-      hamiltonian_field_ = point.field;
-      hamiltonian_angle_ = point.angle;
-    }
-    hamiltonian_ = clean_hamiltonian_;  // in place: the storage is that of the point before
-    sample_.add_disorder(point.realisation, hamiltonian_);
     const double energy = deck_.energy[static_cast<std::size_t>(point.energy)];
-    const auto scattering = engine_.solve(hamiltonian_, lead_solutions, energy);
-    result = success(scattering);
+    const auto scattering = scatter(point, energy, deck_.dephasing.at(0.0));
+    PointResult result = success(scattering);
+    const auto& lead_solutions = leads(point, energy);
     if (!observables_.empty()) {
       result.observables =
           observables_.evaluate(engine_, hamiltonian_, lead_solutions, energy, scattering);
@@ -100,10 +129,18 @@ PointResult PointSolver::solve(const Point& point) {
     for (const auto& lead : lead_solutions) {
       if (!lead.remark.empty()) result.remark += " a lead was solved by schur: " + lead.remark;
     }
+    return result;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::numerical) throw;
-    result = failure(sample_.layout().n_leads(), error.what());
+    return failure(sample_.layout().n_leads(), error.what());
   }
+}
+
+PointResult PointSolver::solve(const Point& point) {
+  const auto start = std::chrono::steady_clock::now();
+  set_hamiltonian(point);
+  PointResult result = solve_at_zero_temperature(point);
+  if (!deck_.thermal.temperature.empty()) result.thermal = solve_thermal(point);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   result.seconds = elapsed.count();
   return result;

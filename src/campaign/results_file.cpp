@@ -116,8 +116,39 @@ void write_scales(Builder& builder, const deck::Deck& deck, const sample::Sample
   builder.scale("lead_to", leads, "1", "lead that the electron leaves through");
   builder.scale("lead_from", leads, "1", "lead that the electron comes from");
   builder.scale("lead", leads, "1", "lead");
+  if (!deck.thermal.temperature.empty()) {
+    builder.scale("temperature", deck.thermal.temperature, unit(deck::Quantity::temperature),
+                  "temperature");
+    builder.scale("moment", count_to(coherent::n_moments), "1", "n of L_n");
+  }
   builder.scale("component", count_to(3), "1",
                 "direction: 0 along the current, 1 along the width, 2 along the thickness");
+}
+
+void write_thermal_datasets(hid_t file, Builder& builder) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const hdf5::Handle group(H5Gcreate2(file, "thermal", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                           H5Gclose, "thermal");
+  const Names points = {"field", "angle", "energy", "realisation"};
+  const auto and_then = [&](Names more) {
+    more.insert(more.begin(), points.begin(), points.end());
+    return more;
+  };
+  const Names pairs = and_then({"temperature", "lead_to", "lead_from"});
+  const Names moments = and_then({"temperature", "moment", "lead_to", "lead_from"});
+  builder.dataset("thermal/moments", moments, nan, "1",
+                  "L_n/(k_B T)^n, Landauer integrals around the chemical potential `energy`");
+  builder.dataset("thermal/error", moments, nan, "1", "estimated error of thermal/moments");
+  builder.dataset("thermal/conductance", pairs, nan, "e^2/h", "thermal average of the conductance");
+  builder.dataset("thermal/thermopower", pairs, nan, "uV/K",
+                  "(V_to - V_from)/dT with contact lead_from heated and no current anywhere");
+  builder.dataset("thermal/heat_conductance", pairs, nan, "pi^2 k_B^2 T/3h",
+                  "heat into lead_to per dT of lead_from, no current anywhere");
+  builder.dataset<std::int64_t>("thermal/n_energies", points, 0, "1",
+                                "energies that the averages took");
+  builder.dataset<std::int8_t>(
+      "thermal/status", points, 0, "1",
+      "0 not computed, 1 within thermal.tolerance, 2 tolerance missed, 3 failed");
 }
 
 void write_datasets(Builder& builder, const deck::Deck& deck, const sample::Sample& sample) {
@@ -127,10 +158,14 @@ void write_datasets(Builder& builder, const deck::Deck& deck, const sample::Samp
     more.insert(more.begin(), points.begin(), points.end());
     return more;
   };
+  const bool dephased = deck.dephasing.rate > 0.0;
   builder.dataset("transmission", and_then({"lead_to", "lead_from"}), nan, "1",
-                  "transmission sum |S|^2 (conductance in e^2/h); diagonal: reflection");
+                  dephased ? "effective transmission with dephasing (conductance in e^2/h)"
+                           : "transmission sum |S|^2 (conductance in e^2/h); diagonal: reflection");
   builder.dataset<std::int32_t>("modes", and_then({"lead"}), -1, "1", "open modes");
-  builder.dataset("unitarity_error", points, nan, "1", "max |S^H S - 1|");
+  builder.dataset(
+      "unitarity_error", points, nan, "1",
+      dephased ? "largest violation of the conservation of current" : "max |S^H S - 1|");
   builder.dataset("seconds", points, nan, "s", "wall time of the point");
   builder.dataset<std::int8_t>(
       "status", points, 0, "1",
@@ -237,6 +272,7 @@ void create_results_file(const std::filesystem::path& path, const deck::Deck& de
   write_scales(builder, deck, sample);
   write_datasets(builder, deck, sample);
   write_observables(builder, observables, most_modes);
+  if (!deck.thermal.temperature.empty()) write_thermal_datasets(file.id(), builder);
   write_provenance(file.id(), deck, sample, provenance, n_ranks);
   if (H5Fflush(file.id(), H5F_SCOPE_GLOBAL) < 0) {
     throw bad_input(path.string() + ": cannot be written (is the disk full?)");
@@ -263,6 +299,31 @@ ResultsWriter::ResultsWriter(const std::filesystem::path& path, const mpi::Commu
     observables_.push_back(open(dataset.name.c_str()));
     is_complex_.push_back(dataset.is_complex);
   }
+  if (hdf5::exists(file_.id(), "thermal")) {
+    thermal_ = {.moments = open("thermal/moments"),
+                .error = open("thermal/error"),
+                .conductance = open("thermal/conductance"),
+                .thermopower = open("thermal/thermopower"),
+                .heat_conductance = open("thermal/heat_conductance"),
+                .n_energies = open("thermal/n_energies"),
+                .status = open("thermal/status")};
+  }
+}
+
+void ResultsWriter::write_thermal(const Point& point, const ThermalResult& result,
+                                  hsize_t n_leads) {
+  const hsize_t n_temperatures = result.conductance.size() / (n_leads * n_leads);
+  const std::vector<hsize_t> pairs = {n_temperatures, n_leads, n_leads};
+  const std::vector<hsize_t> moments = {n_temperatures, coherent::n_moments, n_leads, n_leads};
+  const auto status = static_cast<std::int8_t>(result.status);
+  write_entry(thermal_.moments, H5T_NATIVE_DOUBLE, point, moments, result.moments.data());
+  write_entry(thermal_.error, H5T_NATIVE_DOUBLE, point, moments, result.error.data());
+  write_entry(thermal_.conductance, H5T_NATIVE_DOUBLE, point, pairs, result.conductance.data());
+  write_entry(thermal_.thermopower, H5T_NATIVE_DOUBLE, point, pairs, result.thermopower.data());
+  write_entry(thermal_.heat_conductance, H5T_NATIVE_DOUBLE, point, pairs,
+              result.heat_conductance.data());
+  write_entry(thermal_.n_energies, H5T_NATIVE_INT64, point, {}, &result.n_energies);
+  write_entry(thermal_.status, H5T_NATIVE_INT8, point, {}, &status);
 }
 
 void ResultsWriter::write_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,
@@ -305,6 +366,7 @@ void ResultsWriter::write(std::int64_t number, const PointResult& result) {
     write_block(observables_[i], is_complex_[i], point, result.observables[i]);
   }
   write_entry(status_, H5T_NATIVE_INT8, point, {}, &status);
+  if (result.thermal) write_thermal(point, *result.thermal, n_leads);
 }
 
 void finish_results_file(const std::filesystem::path& path, const std::string& remarks) {

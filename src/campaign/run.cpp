@@ -41,19 +41,34 @@ void prepare_directory(const fs::path& directory, const deck::Deck& deck,
   create_results_file(results, deck, sample, observables, most_modes, provenance, n_ranks);
 }
 
-std::string remark_of(const deck::Deck& deck, const Point& point, const PointResult& result) {
+std::string remark_of(const deck::Deck& deck, const Point& point, const std::string& outcome,
+                      std::string reason) {
   const auto at = [](const std::vector<double>& values, std::int64_t i) {
     return values[static_cast<std::size_t>(i)];
   };
-  std::string reason = result.remark;
   std::replace(reason.begin(), reason.end(), '\n', ' ');
   return fmt::format("field {} angle {} energy {} realisation {}: {}: {}\n",
                      at(deck.field.magnitude, point.field), at(deck.field.angle, point.angle),
-                     at(deck.energy, point.energy), point.realisation,
-                     result.status == Status::failed   ? "failed"
-                     : result.status == Status::solved ? "note"
-                                                       : "solved again",
-                     reason);
+                     at(deck.energy, point.energy), point.realisation, outcome, reason);
+}
+
+/// One line for whatever is to be said of the point, and one for its thermal averages.
+std::string remarks_of(const deck::Deck& deck, const Point& point, const PointResult& result) {
+  std::string remarks;
+  if (!result.remark.empty()) {
+    const char* const outcome = result.status == Status::failed   ? "failed"
+                                : result.status == Status::solved ? "note"
+                                                                  : "solved again";
+    remarks += remark_of(deck, point, outcome, result.remark);
+  }
+  if (result.thermal && !result.thermal->remark.empty()) {
+    const auto status = result.thermal->status;
+    const char* const outcome = status == ThermalStatus::failed             ? "failed"
+                                : status == ThermalStatus::within_tolerance ? "note"
+                                                                            : "inexact";
+    remarks += remark_of(deck, point, outcome, result.thermal->remark);
+  }
+  return remarks;
 }
 
 std::string sorted_lines(const std::string& text) {
@@ -83,6 +98,7 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
   mpi::collectively(comm, [&] {
     built.emplace(deck);
     asked.emplace(deck, *built);
+    check_size(deck, *built);
   });
   const sample::Sample& sample = *built;
   const Observables& observables = *asked;
@@ -118,7 +134,10 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
         const PointResult result = solver.solve(points[number]);
         if (!leads_group) continue;  // all ranks of the group hold the same result
         writer.write(number, result);
-        if (!result.remark.empty()) remarks += remark_of(deck, points[number], result);
+        remarks += remarks_of(deck, points[number], result);
+        if (result.thermal && result.thermal->status != ThermalStatus::within_tolerance) {
+          ++summary.n_thermal_missed;
+        }
         if (result.status == Status::failed) {
           ++summary.n_failed;
         } else {
@@ -144,6 +163,7 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
     if (comm.is_first()) finish_results_file(summary.results, summary.remarks);
   });
   summary.n_failed = mpi::sum(comm, summary.n_failed);
+  summary.n_thermal_missed = mpi::sum(comm, summary.n_thermal_missed);
   summary.n_solved_again = mpi::sum(comm, summary.n_solved_again);
   summary.max_unitarity_error = mpi::maximum(comm, summary.max_unitarity_error);
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

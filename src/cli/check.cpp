@@ -57,7 +57,9 @@ void check_command(const deck::Deck& deck, int n_ranks) {
 
   const auto choice = coherent::solver_choice(deck.solver, deck.precision, deck.n_threads);
   fmt::print("\nforecast for {} rank{}\n", n_ranks, n_ranks == 1 ? "" : "s");
-  fmt::print("  solver      {}, {} precision\n", coherent::name_of(choice.kind), deck.precision);
+  fmt::print("  solver      {}, {} precision\n",
+             deck.dephasing.any() ? "mumps with dephasing" : coherent::name_of(choice.kind),
+             deck.precision);
   fmt::print("  memory      {:.0f} MB per rank, {:.1f} GB in all\n", forecast.megabytes_per_rank,
              1e-3 * forecast.megabytes_per_rank * n_ranks);
   if (!observables.empty()) {
@@ -68,8 +70,12 @@ void check_command(const deck::Deck& deck, int n_ranks) {
   fmt::print(
       "  point       {:.3g} s, {}\n", forecast.point_seconds,
       forecast.point_measured ? "measured on the first" : "estimated from the factorisation");
+  if (forecast.n_thermal_energies > 0) {
+    fmt::print("  thermal     {} energies per point at least, {} at most\n",
+               forecast.n_thermal_energies, deck.thermal.max_energies);
+  }
   fmt::print(
-      "  total       about {}\n",
+      "  total       {} {}\n", forecast.n_thermal_energies > 0 ? "at least" : "about",
       campaign::duration_text(forecast.total_seconds(std::max(1, n_ranks / deck.ranks_per_point))));
   fmt::print("  this core   {:.0f} Gflop/s in a complex matrix product\n", forecast.gflops);
 }

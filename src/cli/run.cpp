@@ -53,10 +53,16 @@ int run_command(const deck::Deck& deck, const std::string& output, const mpi::Co
                  "{} points FAILED; they hold NaN and status 3, averages must leave them out\n",
                  summary.n_failed);
     }
+    if (summary.n_thermal_missed > 0) {
+      fmt::print(stderr,
+                 "thermal averages of {} points MISSED the tolerance or failed; see "
+                 "/thermal/status and /thermal/error\n",
+                 summary.n_thermal_missed);
+    }
     print_remarks(summary.remarks);
     fmt::print("{}\n", summary.results.string());
   }
-  return summary.n_failed > 0 ? numerical_failure : 0;
+  return summary.n_failed + summary.n_thermal_missed > 0 ? numerical_failure : 0;
 }
 
 }  // namespace edotb::cli

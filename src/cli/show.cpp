@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/base/hdf5.hpp"
+#include "show_thermal.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <optional>
 
 namespace edotb::cli {
 
@@ -50,6 +52,7 @@ struct Results {
   std::vector<Blocks> observables;
   std::string field_unit;
   std::string energy_unit;
+  std::optional<ThermalTables> thermal;
 };
 
 std::string unit_of(hid_t file, const char* name) {
@@ -97,6 +100,7 @@ Results read_results(const std::string& path) {
         }
         r.field_unit = unit_of(file.id(), "/field");
         r.energy_unit = unit_of(file.id(), "/energy");
+        r.thermal = read_thermal(file.id(), n_points, r.n_leads);
         return r;
       });
 }
@@ -155,6 +159,7 @@ void print_json(const Results& r) {
     for (const auto& blocks : r.observables) {
       point[blocks.name] = nested(blocks, number * blocks.block_size());
     }
+    if (r.thermal) point["thermal"] = thermal_json(*r.thermal, number);
     fmt::print("{}\n{}", number == 0 ? "" : ",", point.dump());
   });
   fmt::print("\n]\n");
@@ -225,6 +230,20 @@ void print_matrices(const Results& r) {
   });
 }
 
+/// Means over the realisations of the thermal averages around each energy.
+void print_thermal(const Results& r) {
+  if (!r.thermal) return;
+  print_thermal_header(*r.thermal,
+                       fmt::format("{:>14} {:>10} {:>12}", fmt::format("field[{}]", r.field_unit),
+                                   "angle[deg]", fmt::format("mu[{}]", r.energy_unit)));
+  for_each_point(r, [&](auto f, auto a, auto e, auto i, auto number) {
+    if (i > 0) return;
+    print_thermal_rows(
+        *r.thermal, number, r.n_realisations,
+        fmt::format("{:>14.6g} {:>10.6g} {:>12.6g}", r.field[f], r.angle[a], r.energy[e]));
+  });
+}
+
 void print_tables(const Results& r) {
   if (!r.title.empty()) fmt::print("{}\n\n", r.title);
   if (r.n_leads == 2) {
@@ -232,6 +251,7 @@ void print_tables(const Results& r) {
   } else {
     print_matrices(r);
   }
+  print_thermal(r);
   std::size_t n_missing = 0;
   std::size_t n_failed = 0;
   std::size_t n_again = 0;

@@ -25,6 +25,16 @@ double unitarity_error(const Matrix& s) {
   return linalg::max_norm(linalg::adjoint_times(s, s) - Matrix::identity(s.columns()));
 }
 
+/// The independent path that a point is tried by when its own failed.
+SolverKind second_path(SolverKind first, std::size_t n_orbitals) {
+  if (first == SolverKind::mumps) {
+    return n_orbitals <= max_dense_orbitals ? SolverKind::dense : SolverKind::multifrontal;
+  }
+  return SolverKind::mumps;
+}
+
+}  // namespace
+
 std::vector<double> transmissions(const Matrix& s, const std::vector<std::size_t>& n_modes) {
   const std::size_t n_leads = n_modes.size();
   std::vector<double> t(n_leads * n_leads);
@@ -41,16 +51,6 @@ std::vector<double> transmissions(const Matrix& s, const std::vector<std::size_t
   }
   return t;
 }
-
-/// The independent path that a point is tried by when its own failed.
-SolverKind second_path(SolverKind first, std::size_t n_orbitals) {
-  if (first == SolverKind::mumps) {
-    return n_orbitals <= max_dense_orbitals ? SolverKind::dense : SolverKind::multifrontal;
-  }
-  return SolverKind::mumps;
-}
-
-}  // namespace
 
 const char* name_of(SolverKind kind) {
   switch (kind) {

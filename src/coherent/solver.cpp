@@ -1,5 +1,6 @@
 #include "edotb/coherent/solver.hpp"
 
+#include "assembled_matrix.hpp"
 #include "multifrontal_solver.hpp"
 
 #include <vector>
@@ -46,57 +47,6 @@ Matrix wave_matching(const OpenSystem& system, const sample::DeviceLayout& layou
 }
 
 namespace {
-
-/// A = E - H - Sigma as entries over the device's pattern with the leads' blocks filled in.
-class AssembledMatrix {
- public:
-  explicit AssembledMatrix(const sample::DeviceLayout& layout)
-      : pattern_(std::make_shared<const linalg::SparsityPattern>(
-            linalg::with_cliques(*layout.pattern, layout.interfaces))) {
-    const auto& device = *layout.pattern;
-    entry_of_hamiltonian_.reserve(device.n_entries());
-    for (std::size_t row = 0; row < device.rows(); ++row) {
-      for (auto k = device.row_offsets[row]; k < device.row_offsets[row + 1]; ++k) {
-        entry_of_hamiltonian_.push_back(pattern_->find(
-            static_cast<std::int64_t>(row), device.columns[static_cast<std::size_t>(k)]));
-      }
-    }
-    for (const auto& interface : layout.interfaces) {
-      auto& entries = entry_of_self_energy_.emplace_back();
-      entries.reserve(interface.size() * interface.size());
-      for (const std::int64_t column : interface) {
-        for (const std::int64_t row : interface) entries.push_back(pattern_->find(row, column));
-      }
-    }
-  }
-
-  [[nodiscard]] const std::shared_ptr<const linalg::SparsityPattern>& pattern() const {
-    return pattern_;
-  }
-
-  [[nodiscard]] std::vector<Complex> entries(const OpenSystem& system) const {
-    std::vector<Complex> entries(pattern_->n_entries());
-    for (std::size_t k = 0; k < system.hamiltonian.size(); ++k) {
-      entries[static_cast<std::size_t>(entry_of_hamiltonian_[k])] -= system.hamiltonian[k];
-    }
-    for (std::size_t row = 0; row < pattern_->rows(); ++row) {
-      const auto i = static_cast<std::int64_t>(row);
-      entries[static_cast<std::size_t>(pattern_->find(i, i))] += system.energy;
-    }
-    for (std::size_t lead = 0; lead < system.leads.size(); ++lead) {
-      const auto sigma = system.leads[lead].self_energy.values();
-      for (std::size_t k = 0; k < sigma.size(); ++k) {
-        entries[static_cast<std::size_t>(entry_of_self_energy_[lead][k])] -= sigma[k];
-      }
-    }
-    return entries;
-  }
-
- private:
-  std::shared_ptr<const linalg::SparsityPattern> pattern_;
-  std::vector<std::int64_t> entry_of_hamiltonian_;
-  std::vector<std::vector<std::int64_t>> entry_of_self_energy_;  ///< per lead, column-major
-};
 
 /// LAPACK on the full matrix: slow, and the oracle of every faster path.
 class DenseSolver : public Solver {

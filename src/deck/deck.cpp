@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -57,6 +58,12 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.title = tree.text("title");
   deck.lattice_units = tree.lattice_units;
   deck.energy = tree.sweep("energy");
+  deck.thermal.temperature = tree.sweep("temperature");
+  deck.thermal.tolerance = tree.number("thermal.tolerance");
+  deck.thermal.max_energies = tree.integer("thermal.max_energies");
+  deck.dephasing.rate = tree.number("dephasing.rate");
+  deck.dephasing.coefficient = tree.number("dephasing.coefficient");
+  deck.dephasing.power = tree.number("dephasing.power");
   deck.solver = tree.text("engine.solver");
   deck.precision = tree.text("engine.precision");
   deck.lead_method = tree.text("engine.leads");
@@ -77,6 +84,10 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
     fill_sample(tree, folder, deck);
   }
   return deck;
+}
+
+double DephasingOptions::at(double temperature) const {
+  return rate + coefficient * std::pow(temperature, power);
 }
 
 std::string Deck::where(const std::string& path) const {

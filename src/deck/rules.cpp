@@ -23,14 +23,10 @@ class Rules {
     } else {
       check_model();
     }
-    if (tree_.has("temperature") && !tree_.sweep("temperature").empty()) {
-      complain(
-          "temperature",
-          "this version computes zero temperature only; leave the list empty and sweep energy");
-    }
     check_bands();
     check_precision();
     check_ranks_per_point();
+    check_dephasing();
     check_number_of_points();
     check_output(tree_, [&](const std::string& path, const std::string& message) {
       complain(path, message);
@@ -91,6 +87,10 @@ class Rules {
   void check_ranks_per_point() {
     const std::string key = "engine.ranks_per_point";
     if (!tree_.has(key) || tree_.integer(key) == 1) return;
+    if (tree_.has("output.observables") && !tree_.words("output.observables").empty()) {
+      complain("output.observables",
+               "are those of electrons that keep their phase; remove them, or dephasing");
+    }
     if (!tree_.has("engine.solver") || !tree_.has("engine.precision")) return;
     const std::string& solver = tree_.text("engine.solver");
     if (solver != "auto" && solver != "mumps") {
@@ -98,6 +98,31 @@ class Rules {
                fmt::format("{} works on one rank; take solver: mumps, or engine.threads", solver));
     } else if (tree_.text("engine.precision") != "double") {
       complain(key, "several ranks work in double precision only");
+    }
+  }
+
+  void check_dephasing() {
+    const auto is_positive = [&](const char* key) {
+      return tree_.has(key) && tree_.number(key) > 0.0;
+    };
+    const bool grows = is_positive("dephasing.coefficient");
+    if (grows && tree_.has("temperature") && tree_.sweep("temperature").empty()) {
+      complain("dephasing.coefficient",
+               "needs temperature, which is empty; take dephasing.rate at zero temperature");
+    }
+    if (!grows && !is_positive("dephasing.rate")) return;
+    if (tree_.has("output.observables") && !tree_.words("output.observables").empty()) {
+      complain("output.observables",
+               "are those of electrons that keep their phase; remove them, or dephasing");
+    }
+    if (!tree_.has("engine.solver") || !tree_.has("engine.precision")) return;
+    const std::string& solver = tree_.text("engine.solver");
+    if (solver != "auto" && solver != "mumps") {
+      complain("engine.solver",
+               fmt::format("{} cannot solve with dephasing; take auto or mumps", solver));
+    }
+    if (tree_.text("engine.precision") != "double") {
+      complain("engine.precision", "dephasing works in double precision only");
     }
   }
 

@@ -53,8 +53,38 @@ std::vector<Parameter> run_rows() {
                   .type = Type::sweep,
                   .quantity = Quantity::temperature,
                   .default_value = "[]",
-                  .doc = "Temperatures of thermal averages. This version computes zero temperature "
-                         "only: the list must be empty.",
+                  .doc = "Temperatures of thermal averages around every energy, which is then the "
+                         "chemical potential; empty: zero temperature only.",
+                  .bounds = positive});
+  rows.push_back({.path = "thermal.tolerance",
+                  .type = Type::number,
+                  .default_value = "1e-3",
+                  .doc = "Error that thermal averages may have, relative to the largest "
+                         "conductance of the point.",
+                  .bounds = {1e-10, 0.1, true}});
+  rows.push_back({.path = "thermal.max_energies",
+                  .type = Type::integer,
+                  .default_value = "2000",
+                  .doc = "Energies that the averages of one point may take; a point that needs "
+                         "more keeps its numbers and their errors, and is reported.",
+                  .bounds = {200, 1e7, true}});
+  rows.push_back({.path = "dephasing.rate",
+                  .type = Type::number,
+                  .quantity = Quantity::energy,
+                  .default_value = "0",
+                  .doc = "Rate hbar/tau_phi at which electrons lose their phase on every site, at "
+                         "zero temperature.",
+                  .bounds = not_negative});
+  rows.push_back({.path = "dephasing.coefficient",
+                  .type = Type::number,
+                  .default_value = "0",
+                  .doc = "Thermal part of the rate, coefficient x T^power, in eV or t with T in K "
+                         "or t/k_B; acts on thermal averages.",
+                  .bounds = not_negative});
+  rows.push_back({.path = "dephasing.power",
+                  .type = Type::number,
+                  .default_value = "1",
+                  .doc = "Power of the temperature in the thermal part of the rate.",
                   .bounds = positive});
   rows.push_back({.path = "ensemble.realisations",
                   .type = Type::integer,

@@ -137,6 +137,15 @@ Matrix solve(Matrix a, Matrix b, double* reciprocal_condition) {
   return b;
 }
 
+std::vector<double> solve_real(std::vector<double> a, std::vector<double> b, std::size_t n) {
+  if (n == 0) return b;
+  std::vector<lapack_int> pivots(n);
+  check(LAPACKE_dgesv(LAPACK_COL_MAJOR, to_int(n), to_int(b.size() / n), a.data(), to_int(n),
+                      pivots.data(), b.data(), to_int(n)),
+        "dgesv");
+  return b;
+}
+
 std::vector<double> hermitian_eigenvalues(Matrix a) {
   std::vector<double> values(a.rows());
   if (!a.empty()) {

@@ -21,7 +21,8 @@ DECKS = os.path.join(program.ROOT, "tests", "bad_decks")
 # Parsing, the deck's rules, the sample and the disk each find some of these; and all that read a system file.
 ON_RANKS = ["missing_deck", "a_directory", "binary_file", "empty", "not_yaml_open_quote", "unknown_key_misspelt",
             "several_problems", "ramp_on_torus", "flux_on_torus", "huge_cross_section", "set_without_equals",
-            "set_wrong_type", "option_unknown", "output_is_a_file", "wannier90_missing_file"]
+            "set_wrong_type", "option_unknown", "output_is_a_file", "wannier90_missing_file",
+            "dephasing_of_a_large_sample"]
 
 
 def cases():

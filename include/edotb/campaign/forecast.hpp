@@ -14,15 +14,17 @@ struct Forecast {
   std::vector<std::size_t> open_modes;  ///< per lead, at the first point
   std::int64_t n_points = 0;
   std::int64_t n_lead_problems = 0;  ///< distinct (field, angle, energy) that leads are solved for
-  double lead_seconds = 0.0;         ///< all leads of one of them, measured on the first point
-  double point_seconds = 0.0;        ///< one point's assembly and solution
-  bool point_measured = false;       ///< timed on the first point, not estimated
+  std::int64_t n_thermal_energies =
+      0;                        ///< of a point's thermal averages, the least; 0: none asked for
+  double lead_seconds = 0.0;    ///< all leads of one of them, measured on the first point
+  double point_seconds = 0.0;   ///< one point's assembly and solution
+  bool point_measured = false;  ///< timed on the first point, not estimated
   double megabytes_per_rank = 0.0;
   double gigabytes_on_disk =
       0.0;              ///< of the observables of all points, with the modes of the first
   double gflops = 0.0;  ///< of a complex matrix product as the solver does it, on this core
 
-  /// Wall time of the run on `n_ranks` ranks.
+  /// Wall time of the run on `n_ranks` ranks; the least, when thermal averages are asked for.
   [[nodiscard]] double total_seconds(int n_ranks) const;
 };
 

@@ -42,6 +42,7 @@ class ResultsWriter {
                    const ObservableBlock& block);
   void write_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,
                    std::vector<hsize_t> inner, const void* data);
+  void write_thermal(const Point& point, const ThermalResult& result, hsize_t n_leads);
 
   PointList points_;
   hdf5::Handle file_;
@@ -53,6 +54,17 @@ class ResultsWriter {
   hdf5::Handle complex_type_;
   std::vector<hdf5::Handle> observables_;
   std::vector<bool> is_complex_;
+  /// The datasets of /thermal, in a run that has them.
+  struct ThermalDatasets {
+    hdf5::Handle moments;
+    hdf5::Handle error;
+    hdf5::Handle conductance;
+    hdf5::Handle thermopower;
+    hdf5::Handle heat_conductance;
+    hdf5::Handle n_energies;
+    hdf5::Handle status;
+  };
+  ThermalDatasets thermal_;
 };
 
 /// Writes the end time and the list of remarks; on one rank, after all writers are closed.

@@ -15,6 +15,7 @@ struct RunSummary {
   std::int64_t n_points = 0;
   std::int64_t n_solved_again = 0;
   std::int64_t n_failed = 0;
+  std::int64_t n_thermal_missed = 0;  ///< thermal averages that failed or missed their tolerance
   double max_unitarity_error = 0.0;
   double seconds = 0.0;
   std::string remarks;  ///< one line per point that failed or was solved again; on rank 0

@@ -26,6 +26,10 @@ struct Scattering {
 /// Above this |S^H S - 1| a point is solved again by another path, or fails.
 inline constexpr double max_unitarity_error = 1e-6;
 
+/// T_pq = sum |S_pq|^2 between leads of `n_modes` modes each, [to][from].
+[[nodiscard]] std::vector<double> transmissions(const linalg::Matrix& s,
+                                                const std::vector<std::size_t>& n_modes);
+
 /// The scattering engine of one device layout: solves A = E - H - Sigma for many points, reusing all
 /// that depends on the pattern alone.
 class Engine {

@@ -150,6 +150,23 @@ struct ObservableOptions {
   }
 };
 
+/// Averages over the thermal window of each temperature.
+struct ThermalOptions {
+  std::vector<double> temperature;  ///< K or t/k_B; empty: zero temperature only
+  double tolerance = 1e-3;          ///< of the Landauer integrals, relative to the conductance
+  std::int64_t max_energies = 2000;
+};
+
+/// Loss of phase at the rate hbar/tau_phi = rate + coefficient T^power [eV or t].
+struct DephasingOptions {
+  double rate = 0.0;
+  double coefficient = 0.0;
+  double power = 1.0;
+
+  [[nodiscard]] double at(double temperature) const;
+  [[nodiscard]] bool any() const { return rate > 0.0 || coefficient > 0.0; }
+};
+
 /// All that a run is told, checked and with defaults filled in.
 struct Deck {
   std::string title;
@@ -163,6 +180,8 @@ struct Deck {
   std::string system_file;  ///< full path, or empty
   FieldOptions field;
   std::vector<double> energy;
+  ThermalOptions thermal;
+  DephasingOptions dephasing;
   EnsembleOptions ensemble;
   std::string solver;       ///< auto | multifrontal | mumps | dense
   std::string precision;    ///< double | mixed | single

@@ -73,6 +73,11 @@ class Matrix {
 /// to `*reciprocal_condition` when asked for. Throws numerical_error when A is exactly singular.
 [[nodiscard]] Matrix solve(Matrix a, Matrix b, double* reciprocal_condition = nullptr);
 
+/// Solves A X = B of real matrices, column-major, A n x n and B of n rows. Throws numerical_error when A
+/// is exactly singular.
+[[nodiscard]] std::vector<double> solve_real(std::vector<double> a, std::vector<double> b,
+                                             std::size_t n);
+
 /// Eigenvalues of a Hermitian matrix, ascending.
 [[nodiscard]] std::vector<double> hermitian_eigenvalues(Matrix a);
 
