@@ -76,15 +76,16 @@ PointResult PointSolver::solve(const Point& point) {
   PointResult result;
   try {
     const auto& lead_solutions = leads(point);
+    const sample::Field field =
+        sample_.field(deck_.field.magnitude[static_cast<std::size_t>(point.field)],
+                      deck_.field.angle[static_cast<std::size_t>(point.angle)]);
     if (hamiltonian_field_ != point.field || hamiltonian_angle_ != point.angle) {
-      clean_hamiltonian_ = sample_.clean_hamiltonian(
-          sample_.field(deck_.field.magnitude[static_cast<std::size_t>(point.field)],
-                        deck_.field.angle[static_cast<std::size_t>(point.angle)]));
+      clean_hamiltonian_ = sample_.clean_hamiltonian(field);
       hamiltonian_field_ = point.field;
       hamiltonian_angle_ = point.angle;
     }
     hamiltonian_ = clean_hamiltonian_;  // in place: the storage is that of the point before
-    sample_.add_disorder(point.realisation, hamiltonian_);
+    sample_.add_disorder(field, point.realisation, hamiltonian_);
     const double energy = deck_.energy[static_cast<std::size_t>(point.energy)];
     result = success(engine_.solve(hamiltonian_, lead_solutions, energy));
     for (const auto& lead : lead_solutions) {

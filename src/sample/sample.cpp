@@ -2,7 +2,6 @@
 
 #include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
-#include "edotb/base/random.hpp"
 #include "edotb/model/library.hpp"
 
 #include <fmt/format.h>
@@ -49,8 +48,7 @@ model::Model lead_model(const deck::Deck& deck) {
 
 Sample::Sample(const deck::Deck& deck)
     : body_(build(deck)),
-      anderson_widths_(deck.anderson_widths),
-      seed_(deck.ensemble.seed),
+      disorder_(device() != nullptr ? Disorder(deck, *device()) : Disorder()),
       field_free_leads_(!deck.model || !deck.field.everywhere),
       lattice_units_(deck.lattice_units),
       lattice_constant_(deck.model ? deck.model->lattice_constant : 1.0),
@@ -92,13 +90,16 @@ Field Sample::field(double magnitude, double angle) const {
   const Device* built = device();
   if (built == nullptr) return {};
   const Vector3 direction = field_direction(built->geometry().frame, angle, azimuth_);
-  if (lattice_units_) return {magnitude * direction, 0.5 * g_factor_ * magnitude * direction};
+  if (lattice_units_) {
+    const Vector3 b = magnitude * direction;
+    return {b, 0.5 * g_factor_ * b, magnitude, direction};
+  }
   // The electron's charge is -e: (charge/hbar) B a^2 = -2 pi B a^2 / (h/e).
   const double area = lattice_constant_ * lattice_constant_;
   const double flux = -2.0 * constants::pi * magnitude * area / constants::flux_quantum;
   // Adding zero turns the -0 of absent components into 0, which tables print.
   return {flux * direction + Vector3{},
-          0.5 * g_factor_ * constants::bohr_magneton * magnitude * direction};
+          0.5 * g_factor_ * constants::bohr_magneton * magnitude * direction, magnitude, direction};
 }
 
 std::vector<linalg::Complex> Sample::clean_hamiltonian(const Field& field) const {
@@ -106,22 +107,10 @@ std::vector<linalg::Complex> Sample::clean_hamiltonian(const Field& field) const
   return built != nullptr ? built->hamiltonian(field) : std::get<SystemFile>(body_).hamiltonian;
 }
 
-void Sample::add_disorder(std::int64_t realisation, std::span<linalg::Complex> hamiltonian) const {
-  const auto& pattern = *layout().pattern;
-  for (std::size_t term = 0; term < anderson_widths_.size(); ++term) {
-    const double width = anderson_widths_[term];
-    for (std::size_t site = 0; site < pattern.n_blocks(); ++site) {
-      const double u = uniform({.seed = seed_,
-                                .realisation = static_cast<std::uint64_t>(realisation),
-                                .site = site,
-                                .purpose = Purpose::anderson,
-                                .index = term});
-      const double energy = width * (u - 0.5);
-      for (auto i = pattern.block_offsets[site]; i < pattern.block_offsets[site + 1]; ++i) {
-        hamiltonian[static_cast<std::size_t>(pattern.find(i, i))] += energy;
-      }
-    }
-  }
+void Sample::add_disorder(const Field& field, std::int64_t realisation,
+                          std::span<linalg::Complex> hamiltonian) const {
+  if (disorder_.empty()) return;
+  disorder_.add(*device(), field, realisation, hamiltonian);
 }
 
 std::vector<LeadCell> Sample::leads(const Field& field) const {

@@ -32,7 +32,7 @@ REFUSED = ["unknown_key_misspelt", "unknown_key_in_section", "unknown_top_level_
            "range_without_count", "range_with_count_and_step", "range_count_zero", "range_count_is_fraction",
            "range_unknown_key", "repeated_value", "out_of_bounds", "negative_disorder", "lattice_constant_zero",
            "extent_too_large", "bad_choices", "unknown_model", "unknown_units", "bad_disorder_kind",
-           "missing_disorder_width", "top_level_list", "top_level_text", "several_problems"]
+           "top_level_list", "top_level_text", "several_problems"]
 
 
 def read_deck(path):

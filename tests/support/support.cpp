@@ -23,7 +23,7 @@ coherent::Scattering solve_point(const sample::Sample& sample, double magnitude,
                                  std::int64_t realisation) {
   const auto field = sample.field(magnitude, angle);
   auto hamiltonian = sample.clean_hamiltonian(field);
-  sample.add_disorder(realisation, hamiltonian);
+  sample.add_disorder(field, realisation, hamiltonian);
   const auto leads = lead::solve_leads(sample.leads(field), energy);
   coherent::Engine engine(sample.layout(), kind);
   return engine.solve(hamiltonian, leads, energy);

@@ -7,4 +7,5 @@ namespace edotb::constants {
 inline constexpr double pi = std::numbers::pi;
 inline constexpr double flux_quantum = 4135.667696923859;  ///< h/e [T nm^2]
 inline constexpr double bohr_magneton = 5.7883818060e-5;   ///< mu_B [eV/T]
+inline constexpr double boltzmann = 8.617333262e-5;        ///< k_B [eV/K]
 }  // namespace edotb::constants
