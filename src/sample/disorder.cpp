@@ -1,3 +1,9 @@
+// H = H_clean + sum over terms of
+//   anderson, gaussian   e_s on every orbital of site s
+//   hopping_phases       H_st -> H_st exp(i theta_st)
+//   magnetic             (V - J S_s.sigma) on the sites with an impurity
+//   vacancies            no bond to site s
+
 #include "edotb/sample/disorder.hpp"
 
 #include "edotb/base/constants.hpp"
@@ -72,19 +78,18 @@ class Realisation {
 
   /// H_ij -> H_ij exp(i phase) between sites s < t, the same for all their orbitals.
   void add_phases(double width, RandomKey key) {
-    std::size_t t = 0;
     for (std::size_t s = 0; s < pattern_.n_blocks(); ++s) {
-      for (auto row = first(s); row < first(s + 1); ++row) {
-        const auto begin = static_cast<std::size_t>(row);
-        t = s;
-        for (auto k = pattern_.row_offsets[begin]; k < pattern_.row_offsets[begin + 1]; ++k) {
-          const auto column = pattern_.columns[static_cast<std::size_t>(k)];
-          if (column < first(s + 1)) continue;
-          while (column >= first(t + 1)) ++t;
+      for (auto i = first(s); i < first(s + 1); ++i) {
+        const auto row = static_cast<std::size_t>(i);
+        std::size_t t = s;
+        for (auto k = pattern_.row_offsets[row]; k < pattern_.row_offsets[row + 1]; ++k) {
+          const auto j = pattern_.columns[static_cast<std::size_t>(k)];
+          if (j < first(s + 1)) continue;
+          while (j >= first(t + 1)) ++t;
           key.site = static_cast<std::uint64_t>(s) | static_cast<std::uint64_t>(t) << 32U;
           const Complex factor = std::polar(1.0, width * (uniform(key) - 0.5));
           hamiltonian_[static_cast<std::size_t>(k)] *= factor;
-          entry(column, row) *= std::conj(factor);
+          entry(j, i) *= std::conj(factor);
         }
       }
     }
