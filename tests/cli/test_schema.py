@@ -87,6 +87,12 @@ class Schema(unittest.TestCase):
             with self.subTest(energy=value):
                 self.assertEqual(self.faults({"energy": value}), [])
 
+    def test_takes_a_key_of_two_meanings(self):
+        for width in (1, "5 meV", "30 deg"):
+            with self.subTest(width=width):
+                self.assertEqual(self.faults({"sample": {"disorder": [{"kind": "anderson", "width": width}]}}), [])
+        self.assertTrue(self.faults({"sample": {"disorder": [{"kind": "anderson", "width": "3 nm"}]}}))
+
     def test_refuses_bad_decks(self):
         for name in REFUSED:
             with self.subTest(deck=name):

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace edotb {
@@ -218,6 +219,22 @@ TEST(MagneticImpurities, FieldAndTemperatureScale) {
       largest = std::max(largest, norm(cold[s].spin - other[s].spin));
     }
     EXPECT_GT(largest, 0.1);
+  }
+}
+
+// On a ramp a moment feels the field that is there: sin^2(pi d/2R) of the whole, d cells from the lead.
+TEST(MagneticImpurities, FeelTheFieldOfARamp) {
+  const std::string body = metal("density: 1, temperature: 0.3") + "field: {where: device";
+  const Sample abrupt(test::lattice_deck(body + "}\n"));
+  const Sample ramped(test::lattice_deck(body + ", ramp: 4}\n"));
+  const auto on_ramp = impurities(ramped, 0.4, 90, 0.4);
+  for (const std::size_t slice : {0U, 2U, 3U, 4U, 30U, 57U, 59U}) {
+    const double depth = std::min<double>({slice + 0.5, 59.5 - static_cast<double>(slice), 4.0});
+    const double part = std::pow(std::sin(0.125 * constants::pi * depth), 2);
+    const auto expected = impurities(abrupt, 0.4 * part, 90, 0.4);
+    for (std::size_t s = 50 * slice; s < 50 * (slice + 1); ++s) {
+      EXPECT_LT(norm(on_ramp[s].spin - expected[s].spin), 1e-13) << slice;
+    }
   }
 }
 
