@@ -24,9 +24,14 @@ namespace {
 
 model::Model build_model(const deck::Deck& deck, const deck::ModelChoice& choice) {
   const bool is_formula = choice.name == "formula" || choice.name == "continuum";
-  model::Model model = with_context(
-      [&] { return deck.where(is_formula ? "sample.model.formula" : "sample.model.name"); },
-      [&] { return model::build(choice); });
+  const model::Model model = [&] {
+    try {
+      return model::build(choice);
+    } catch (const Error& error) {
+      const auto where = deck.where(is_formula ? "sample.model.formula" : "sample.model.name");
+      throw Error(error.kind(), where + ": " + error.what());
+    }
+  }();
   if (deck.field.g_factor != 0.0 && model.spin.empty()) {
     throw bad_input(deck.where("field.g_factor") +
                     ": the model has no spin for a Zeeman term to act on");
@@ -116,6 +121,12 @@ void Sample::add_disorder(const Field& field, std::int64_t realisation,
 std::vector<LeadCell> Sample::leads(const Field& field) const {
   const Device* built = device();
   return built != nullptr ? built->leads(field) : std::get<SystemFile>(body_).leads;
+}
+
+SystemFile Sample::system(const Field& field, std::optional<std::int64_t> realisation) const {
+  SystemFile system{"", layout(), clean_hamiltonian(field), leads(field)};
+  if (realisation) add_disorder(*realisation, system.hamiltonian);
+  return system;
 }
 
 Vector3 Sample::flux_per_plaquette(const Field& field) const {

@@ -42,6 +42,7 @@ struct KwantCase {
   std::vector<double> energies;  ///< of Kwant's system
   double energy_shift = 0.0;     ///< of the deck's energies
   bool without_flux = false;     ///< its flux sits in a branch cut, which a field cannot make
+  std::size_t n_lead_sites = 0;  ///< sites of the leads that the deck counts to the device
 };
 
 class KwantGeometry : public testing::TestWithParam<KwantCase> {};
@@ -62,7 +63,7 @@ TEST_P(KwantGeometry, TheDeckIsTheSameSystem) {
   }
   const auto deck = test::lattice_deck(given.body);
   const sample::Sample sample(deck);
-  ASSERT_EQ(sample.layout().n_orbitals(), system.layout.n_orbitals());
+  ASSERT_EQ(sample.layout().n_orbitals(), system.layout.n_orbitals() + given.n_lead_sites);
   for (const double energy : given.energies) {
     std::vector<lead::LeadSolution> leads;
     for (const auto& cell : system.leads) leads.push_back(lead::solve_lead(cell, energy));
@@ -107,6 +108,16 @@ INSTANTIATE_TEST_SUITE_P(
                   " azimuth: 26.565051177}\n",
                   {3.2, 0.8, -0.8, -3.2},
                   {0.05, 0.3, 0.7}},
+        KwantCase{"graphene",
+                  "sample: {model: {name: graphene}, shape: {kind: composite, parts: ["
+                  "{form: box, from: [-0.6, -4.7, 0], to: [16.1, 5, 0]}]},"
+                  " contacts: [{direction: -x}, {direction: +x}]}\n"
+                  "field: {magnitude: 0.1, angle: 90, azimuth: 90}\n",
+                  {0.0},
+                  {0.15, 0.5},
+                  0.0,
+                  false,
+                  23},
         KwantCase{"qsh",
                   "sample: {model: {name: formula, dimension: 2, spin: s, formula:"
                   " (2.6 - 1.6*cos(kx) - 1.6*cos(ky))*tau_z + sin(kx)*tau_x*s_z + sin(ky)*tau_y},"
@@ -329,7 +340,9 @@ TEST(Shapes, CorbinoDiscInThePlateau) {
 TEST(Shapes, MetalContactsAgainstTheDenseTrace) {
   for (const std::string kind : {"wide_band", "chains"}) {
     const auto deck = test::lattice_deck(
-        "sample: {model: {name: rashba, rashba: 0.3}, leads: {broadening: 0.7, hopping: 0.9},"
+        "sample: {model: {name: rashba, rashba: 0.3}, leads: {" +
+        std::string(kind == "chains" ? "hopping: 0.9" : "broadening: 0.7") +
+        "},"
         " shape: {length: 6, width: 5}, contacts: [{direction: +z, radius: 1.2, kind: " +
         kind + "}, {direction: -x, size: [0, 2, 0], kind: " + kind + "}, {direction: +x}]}\n");
     const sample::Sample sample(deck);
