@@ -79,7 +79,7 @@ nlohmann::ordered_json measure(const edotb::deck::Deck& deck, const std::string&
   const auto field = sample.field(deck.field.magnitude.front(), deck.field.angle.front());
   const double energy = deck.energy.front();
   auto hamiltonian = sample.clean_hamiltonian(field);
-  sample.add_disorder(0, hamiltonian);
+  sample.add_disorder(field, 0, hamiltonian);
 
   constexpr std::size_t n_made_up_modes = 11;
   std::vector<edotb::lead::LeadSolution> leads;

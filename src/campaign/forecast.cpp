@@ -101,7 +101,7 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
   if (result.point_seconds < short_enough) {
     const auto begin = std::chrono::steady_clock::now();
     auto hamiltonian = sample.clean_hamiltonian(field);
-    sample.add_disorder(0, hamiltonian);
+    sample.add_disorder(field, 0, hamiltonian);
     if (dephasing) {
       (void)dephasing->solve(hamiltonian, solutions, deck.energy.front(), rate);
     } else {

@@ -99,15 +99,16 @@ const std::vector<lead::LeadSolution>& PointSolver::leads(const Point& point, do
 }
 
 void PointSolver::set_hamiltonian(const Point& point) {
+  const sample::Field field =
+      sample_.field(deck_.field.magnitude[static_cast<std::size_t>(point.field)],
+                    deck_.field.angle[static_cast<std::size_t>(point.angle)]);
   if (hamiltonian_field_ != point.field || hamiltonian_angle_ != point.angle) {
-    clean_hamiltonian_ = sample_.clean_hamiltonian(
-        sample_.field(deck_.field.magnitude[static_cast<std::size_t>(point.field)],
-                      deck_.field.angle[static_cast<std::size_t>(point.angle)]));
+    clean_hamiltonian_ = sample_.clean_hamiltonian(field);
     hamiltonian_field_ = point.field;
     hamiltonian_angle_ = point.angle;
   }
   hamiltonian_ = clean_hamiltonian_;  // in place: the storage is that of the point before
-  sample_.add_disorder(point.realisation, hamiltonian_);
+  sample_.add_disorder(field, point.realisation, hamiltonian_);
 }
 
 coherent::Scattering PointSolver::scatter(const Point& point, double energy, double rate) {

@@ -152,6 +152,43 @@ std::vector<Region> regions_of(const Reader& read) {
   return regions;
 }
 
+DisorderTerm disorder_term_of(const Reader& read, const std::string& at) {
+  const Tree& tree = read.tree;
+  const std::string& kind = tree.text(at + "kind");
+  DisorderTerm term;
+  if (tree.has(at + "where")) {
+    const std::string& where = tree.text(at + "where");
+    if (where == "bulk") term.where = DisorderTerm::Where::bulk;
+    if (where == "surface") term.where = DisorderTerm::Where::surface;
+    term.depth = read.integer(at + "depth", 1);
+  }
+  if (kind == "anderson") term.kind = Anderson{tree.number(at + "width")};
+  if (kind == "gaussian") {
+    term.kind = Gaussian{tree.number(at + "strength"), read.length(at + "correlation_length")};
+  }
+  if (kind == "vacancies") term.kind = Vacancies{tree.number(at + "density")};
+  if (kind == "hopping_phases") term.kind = HoppingPhases{tree.number(at + "width")};
+  if (kind == "magnetic") {
+    term.kind = MagneticImpurities{.density = tree.number(at + "density"),
+                                   .exchange = tree.number(at + "exchange"),
+                                   .potential = tree.number(at + "potential"),
+                                   .spin = tree.number(at + "spin"),
+                                   .g_factor = tree.number(at + "g_factor"),
+                                   .temperature = tree.number(at + "temperature"),
+                                   .quantum = tree.text(at + "moments") == "quantum",
+                                   .reversed = tree.text(at + "orientation") == "reversed"};
+  }
+  return term;
+}
+
+std::vector<DisorderTerm> disorder_of(const Reader& read) {
+  std::vector<DisorderTerm> terms;
+  for (int i = 0; i < read.n_items("sample.disorder"); ++i) {
+    terms.push_back(disorder_term_of(read, fmt::format("sample.disorder[{}].", i)));
+  }
+  return terms;
+}
+
 std::vector<Contact> contacts_of(const Reader& read) {
   std::vector<Contact> contacts;
   for (int i = 0; i < read.n_items("sample.contacts"); ++i) {
@@ -200,11 +237,7 @@ void fill_sample(const Tree& tree, const std::filesystem::path& folder, Deck& de
   deck.shape = shape_of(read);
   deck.regions = regions_of(read);
   deck.contacts = contacts_of(read);
-  if (const auto items = tree.n_items.find("sample.disorder"); items != tree.n_items.end()) {
-    for (int i = 0; i < items->second; ++i) {
-      deck.anderson_widths.push_back(tree.number(fmt::format("sample.disorder[{}].width", i)));
-    }
-  }
+  deck.disorder = disorder_of(read);
   deck.leads.kind = tree.text("sample.leads.kind");
   deck.leads.broadening = tree.number("sample.leads.broadening");
   deck.leads.hopping = tree.number("sample.leads.hopping");

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace edotb::deck {
@@ -204,6 +205,7 @@ class Rules {
         tree_.number("field.g_factor") != 0.0) {
       complain("field.g_factor", fmt::format("{} has no spin for a Zeeman term to act on", model));
     }
+    check_disorder();
     check_formula();
     check_wannier90();
     check_ramp();
@@ -224,6 +226,26 @@ class Rules {
       complain(has_cell ? "sample.model.cell" : "sample.model.win",
                has_cell ? "the unit cell is given twice, by win and by cell; remove one of the two"
                         : "the unit cell is missing; give win, or cell");
+    }
+  }
+
+  void check_disorder() {
+    const auto items = tree_.n_items.find("sample.disorder");
+    const int n_terms = items == tree_.n_items.end() ? 0 : items->second;
+    for (int i = 0; i < n_terms; ++i) {
+      const std::string at = fmt::format("sample.disorder[{}].", i);
+      if (!tree_.has(at + "kind") || tree_.text(at + "kind") != "magnetic") continue;
+      const std::string& model = tree_.text("sample.model.name");
+      if (!traits_of(model).has_spin) {
+        complain(at + "kind", fmt::format("{} has no spin for moments to act on", model));
+      }
+      if (!tree_.has(at + "moments") || tree_.text(at + "moments") != "quantum") continue;
+      if (!tree_.has(at + "spin")) continue;
+      const double twice = 2.0 * tree_.number(at + "spin");
+      if (twice != std::round(twice)) {
+        complain(at + "spin",
+                 fmt::format("a quantum spin is 1/2, 1, 3/2, ...; found {}", 0.5 * twice));
+      }
     }
   }
 

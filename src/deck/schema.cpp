@@ -167,6 +167,9 @@ std::string json_schema() {
     if (place.contains("description")) {
       // A key that means different things to different models: the widest reading is allowed.
       place["description"] = place["description"].get<std::string>() + " / " + row.doc;
+      const ordered_json schema = value_schema(row);
+      if (!schema.contains("anyOf") || !place.contains("anyOf")) continue;
+      for (const auto& reading : schema["anyOf"]) place["anyOf"].push_back(reading);
       continue;
     }
     place.update(value_schema(row));

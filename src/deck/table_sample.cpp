@@ -2,29 +2,6 @@
 
 namespace edotb::deck {
 
-std::vector<Parameter> disorder_rows() {
-  std::vector<Parameter> rows;
-  rows.push_back({.path = "sample.disorder",
-                  .type = Type::object_list,
-                  .default_value = "[]",
-                  .doc = "Random terms of the Hamiltonian; each item adds one."});
-  rows.push_back({.path = "sample.disorder[].kind",
-                  .type = Type::choice,
-                  .default_value = {},
-                  .doc = "anderson: an independent random energy on every site of the device, the "
-                         "same for all orbitals of the site.",
-                  .choices = {"anderson"}});
-  rows.push_back({.path = "sample.disorder[].width",
-                  .type = Type::number,
-                  .quantity = Quantity::energy,
-                  .default_value = {},
-                  .doc = "Energies are uniform in [-width/2, width/2].",
-                  .bounds = not_negative,
-                  .depends_on = "sample.disorder[].kind",
-                  .depends_values = {"anderson"}});
-  return rows;
-}
-
 namespace {
 
 std::vector<std::string> contact_kinds() { return {"lead", "chains", "wide_band"}; }

@@ -86,11 +86,19 @@ std::string Device::objection(const Field& field, double magnitude) const {
   return text;
 }
 
+double Device::field_strength(std::size_t a, std::size_t b) const {
+  // The ramp begins at the edge of a field-free lead, for bonds between two sites under it.
+  const bool has_ramp = !everywhere_ && ramp_cells_ > 0;
+  if (!has_ramp || ramp_.lead_above[a] < 0 || ramp_.lead_above[a] != ramp_.lead_above[b]) {
+    return 1.0;
+  }
+  return ramp_strength(0.5 * (ramp_.depth[a] + ramp_.depth[b]), ramp_cells_);
+}
+
 std::vector<Complex> Device::hamiltonian(const Field& field) const {
   const auto& pattern = *layout_.pattern;
   const SiteSet& sites = geometry_.sites;
   const JoinedGauge joined = joined_gauge(geometry_, device_, ramp_.lead_above, field.b);
-  const bool has_ramp = !everywhere_ && ramp_cells_ > 0;
   std::vector<Complex> values(pattern.n_entries());
   const auto add = [&](std::size_t to, std::size_t from, const Matrix& block, Complex factor) {
     for (std::size_t j = 0; j < block.columns(); ++j) {
@@ -105,13 +113,6 @@ std::vector<Complex> Device::hamiltonian(const Field& field) const {
       }
     }
   };
-  // Cells from the edge of a field-free lead, for a bond between two sites under it.
-  const auto strength = [&](std::size_t a, std::size_t b) {
-    if (!has_ramp || ramp_.lead_above[a] < 0 || ramp_.lead_above[a] != ramp_.lead_above[b]) {
-      return 1.0;
-    }
-    return ramp_strength(0.5 * (ramp_.depth[a] + ramp_.depth[b]), ramp_cells_);
-  };
   const Matrix onsite = onsite_in_field(device_, field.zeeman);
   std::vector<Matrix> site_onsite;
   for (int s = 0; s < static_cast<int>(device_.sites.size()); ++s) {
@@ -119,7 +120,7 @@ std::vector<Complex> Device::hamiltonian(const Field& field) const {
   }
   for (std::size_t from = 0; from < sites.size(); ++from) {
     const LatticeSite& site = sites[from];
-    const double here = strength(from, from);
+    const double here = field_strength(from);
     if (here == 1.0) {
       add(from, from, site_onsite[static_cast<std::size_t>(site.sublattice)], 1.0);
     } else {
@@ -138,7 +139,7 @@ std::vector<Complex> Device::hamiltonian(const Field& field) const {
       if (!joined.site_phases.empty()) {
         phase += joined.site_phases[*to] - joined.site_phases[from];
       }
-      add(*to, from, bond.block, std::polar(1.0, strength(*to, from) * phase));
+      add(*to, from, bond.block, std::polar(1.0, field_strength(*to, from) * phase));
     }
   }
   for (const SiteTerm& term : site_terms_) {

@@ -2,7 +2,6 @@
 
 #include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
-#include "edotb/base/random.hpp"
 #include "edotb/model/library.hpp"
 
 #include <fmt/format.h>
@@ -60,18 +59,20 @@ FieldUnits field_units(const deck::Deck& deck) {
 
 Field uniform_field(const FieldUnits& units, double magnitude, const Vector3& direction) {
   const double half_g = 0.5 * units.g_factor;
-  if (units.lattice_units) return {magnitude * direction, half_g * magnitude * direction};
+  if (units.lattice_units) {
+    return {magnitude * direction, half_g * magnitude * direction, magnitude, direction};
+  }
   // The electron's charge is -e: (charge/hbar) B a^2 = -2 pi B a^2 / (h/e).
   const double area = units.lattice_constant * units.lattice_constant;
   const double flux = -2.0 * constants::pi * magnitude * area / constants::flux_quantum;
   // Adding zero turns the -0 of absent components into 0, which tables print.
-  return {flux * direction + Vector3{}, half_g * constants::bohr_magneton * magnitude * direction};
+  return {flux * direction + Vector3{}, half_g * constants::bohr_magneton * magnitude * direction,
+          magnitude, direction};
 }
 
 Sample::Sample(const deck::Deck& deck)
     : body_(build(deck)),
-      anderson_widths_(deck.anderson_widths),
-      seed_(deck.ensemble.seed),
+      disorder_(device() != nullptr ? Disorder(deck, *device()) : Disorder()),
       field_free_leads_(!deck.model || !deck.field.everywhere),
       units_(field_units(deck)),
       azimuth_(deck.field.azimuth) {
@@ -119,22 +120,10 @@ std::vector<linalg::Complex> Sample::clean_hamiltonian(const Field& field) const
   return built != nullptr ? built->hamiltonian(field) : std::get<SystemFile>(body_).hamiltonian;
 }
 
-void Sample::add_disorder(std::int64_t realisation, std::span<linalg::Complex> hamiltonian) const {
-  const auto& pattern = *layout().pattern;
-  for (std::size_t term = 0; term < anderson_widths_.size(); ++term) {
-    const double width = anderson_widths_[term];
-    for (std::size_t site = 0; site < pattern.n_blocks(); ++site) {
-      const double u = uniform({.seed = seed_,
-                                .realisation = static_cast<std::uint64_t>(realisation),
-                                .site = site,
-                                .purpose = Purpose::anderson,
-                                .index = term});
-      const double energy = width * (u - 0.5);
-      for (auto i = pattern.block_offsets[site]; i < pattern.block_offsets[site + 1]; ++i) {
-        hamiltonian[static_cast<std::size_t>(pattern.find(i, i))] += energy;
-      }
-    }
-  }
+void Sample::add_disorder(const Field& field, std::int64_t realisation,
+                          std::span<linalg::Complex> hamiltonian) const {
+  if (disorder_.empty()) return;
+  disorder_.add(*device(), field, realisation, hamiltonian);
 }
 
 std::vector<LeadCell> Sample::leads(const Field& field) const {
@@ -144,7 +133,7 @@ std::vector<LeadCell> Sample::leads(const Field& field) const {
 
 SystemFile Sample::system(const Field& field, std::optional<std::int64_t> realisation) const {
   SystemFile system{"", layout(), clean_hamiltonian(field), leads(field)};
-  if (realisation) add_disorder(*realisation, system.hamiltonian);
+  if (realisation) add_disorder(field, *realisation, system.hamiltonian);
   return system;
 }
 

@@ -19,7 +19,12 @@ units: lattice
 sample:
   model: {name: weyl_two_band}
   shape: {kind: bar, axis: z, length: 6, width: 4, thickness: 3}
-  disorder: [{kind: anderson, width: 1.0}]
+  disorder:
+    - {kind: anderson, width: 1.0}
+    - {kind: gaussian, strength: 0.3, correlation_length: 1.5, where: surface}
+    - {kind: vacancies, density: 0.05}
+    - {kind: hopping_phases, width: 0.2}
+    - {kind: magnetic, density: 0.3, exchange: 0.4, potential: 0.1, temperature: 0.1}
 field: {magnitude: {from: 0, to: 0.3, count: 3}, angle: [0, 45], azimuth: 20}
 energy: [0.31, 0.7]
 ensemble: {realisations: 5, seed: 3}

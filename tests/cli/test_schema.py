@@ -32,7 +32,7 @@ REFUSED = ["unknown_key_misspelt", "unknown_key_in_section", "unknown_top_level_
            "range_without_count", "range_with_count_and_step", "range_count_zero", "range_count_is_fraction",
            "range_unknown_key", "repeated_value", "out_of_bounds", "negative_disorder", "lattice_constant_zero",
            "extent_too_large", "bad_choices", "unknown_model", "unknown_units", "bad_disorder_kind",
-           "missing_disorder_width", "unknown_observable", "top_level_list", "top_level_text", "several_problems"]
+           "unknown_observable", "top_level_list", "top_level_text", "several_problems"]
 
 
 def read_deck(path):
@@ -88,6 +88,12 @@ class Schema(unittest.TestCase):
                       {"from": "0 eV", "to": "1 eV", "step": "250 meV"}):
             with self.subTest(energy=value):
                 self.assertEqual(self.faults({"energy": value}), [])
+
+    def test_takes_a_key_of_two_meanings(self):
+        for width in (1, "5 meV", "30 deg"):
+            with self.subTest(width=width):
+                self.assertEqual(self.faults({"sample": {"disorder": [{"kind": "anderson", "width": width}]}}), [])
+        self.assertTrue(self.faults({"sample": {"disorder": [{"kind": "anderson", "width": "3 nm"}]}}))
 
     def test_refuses_bad_decks(self):
         for name in REFUSED:

@@ -110,7 +110,7 @@ TEST(Currents, EveryCrossSectionCarriesTheTransmission) {
   const auto& layout = sample.layout();
   const auto field = sample.field(0.2, 30);
   auto h = sample.clean_hamiltonian(field);
-  sample.add_disorder(0, h);
+  sample.add_disorder(field, 0, h);
   const double energy = 0.63;
   const auto leads = lead::solve_leads(sample.leads(field), energy);
   coherent::Engine engine(layout, SolverKind::multifrontal);

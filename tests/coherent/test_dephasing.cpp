@@ -27,7 +27,7 @@ struct Case {
       : deck(test::lattice_deck(body)), sample(deck), energy(energy_) {
     const auto field = sample.field(deck.field.magnitude[0], deck.field.angle[0]);
     hamiltonian = sample.clean_hamiltonian(field);
-    sample.add_disorder(0, hamiltonian);
+    sample.add_disorder(field, 0, hamiltonian);
     leads = lead::solve_leads(sample.leads(field), energy);
   }
   [[nodiscard]] coherent::Scattering dephased(double rate) const {

@@ -207,7 +207,7 @@ TEST(Engine, Precisions) {
   double largest_single = 0.0;
   for (std::int64_t realisation = 0; realisation < 5; ++realisation) {
     auto hamiltonian = sample.clean_hamiltonian(field);
-    sample.add_disorder(realisation, hamiltonian);
+    sample.add_disorder(field, realisation, hamiltonian);
     const auto transmission = [&](SolverKind kind, coherent::Precision precision) {
       Engine engine(sample.layout(), {.kind = kind, .precision = precision});
       const auto result = engine.solve(hamiltonian, leads, -1.3);

@@ -39,7 +39,7 @@ Solved solve(const sample::Sample& sample, const deck::Deck& deck, double energy
              lead::LeadMethod method = lead::LeadMethod::automatic) {
   const auto field = sample.field(deck.field.magnitude.front(), deck.field.angle.front());
   auto hamiltonian = sample.clean_hamiltonian(field);
-  sample.add_disorder(0, hamiltonian);
+  sample.add_disorder(field, 0, hamiltonian);
   Solved result;
   for (auto& lead : lead::solve_leads(sample.leads(field), energy, method)) {
     result.leads.push_back(order(std::move(lead), result.leads.size()));

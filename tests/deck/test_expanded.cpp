@@ -23,7 +23,7 @@ void expect_same(const deck::Deck& a, const deck::Deck& b) {
   EXPECT_EQ(a.shape.width, b.shape.width);
   EXPECT_EQ(a.shape.thickness, b.shape.thickness);
   EXPECT_EQ(a.shape.periodic, b.shape.periodic);
-  EXPECT_EQ(a.anderson_widths, b.anderson_widths);
+  EXPECT_EQ(a.disorder.size(), b.disorder.size());
   EXPECT_EQ(a.leads.potential, b.leads.potential);
   EXPECT_EQ(a.leads.parameters, b.leads.parameters);
   EXPECT_EQ(a.field.magnitude, b.field.magnitude);
@@ -63,7 +63,11 @@ title: "a \"quoted\" title: with 'all' # of {it}, ü and \\ "
 sample:
   model: {name: rashba, lattice_constant: 3 angstrom, t: 1.1, rashba: 0.1, dresselhaus: 1e-3, onsite: 4.4}
   shape: {kind: bar, axis: y, length: 12, width: 1, thickness: 7, boundary: open}
-  disorder: [{kind: anderson, width: 100 meV}, {kind: anderson, width: 0}]
+  disorder: [{kind: anderson, width: 100 meV}, {kind: anderson, width: 0, where: bulk, depth: 2},
+    {kind: gaussian, strength: 50 meV, correlation_length: 1 nm, where: surface},
+    {kind: vacancies, density: 0.1}, {kind: hopping_phases, width: 10 deg},
+    {kind: magnetic, density: 0.3, exchange: 100 meV, potential: 20 meV, spin: 1.5, g_factor: -2,
+     temperature: 400 mK, moments: quantum, orientation: reversed, where: all}]
   leads: {potential: -0.3, model: {rashba: 0}}
 field: {magnitude: {from: 0, to: 1, step: 100 mT}, angle: [0, 0.1 rad], azimuth: 33.3, where: device, ramp: 3, g_factor: -2}
 energy: {from: -0.1, to: 0.1, count: 7}

@@ -158,7 +158,7 @@ TEST(Yaml, FlowKeysOnOneLongLineAreNoNesting) {
   for (int i = 0; i < 300; ++i) terms += "{kind: anderson, width: 1}, ";
   const auto deck =
       lattice_deck("sample: {model: {name: simple_metal}, disorder: [" + terms + "]}\n");
-  EXPECT_EQ(deck.anderson_widths.size(), 300U);
+  EXPECT_EQ(deck.disorder.size(), 300U);
 }
 
 TEST(Yaml, BracketsInTextAndCommentsAreNoNesting) {

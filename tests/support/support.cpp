@@ -23,10 +23,25 @@ coherent::Scattering solve_point(const sample::Sample& sample, double magnitude,
                                  std::int64_t realisation) {
   const auto field = sample.field(magnitude, angle);
   auto hamiltonian = sample.clean_hamiltonian(field);
-  sample.add_disorder(realisation, hamiltonian);
+  sample.add_disorder(field, realisation, hamiltonian);
   const auto leads = lead::solve_leads(sample.leads(field), energy);
   coherent::Engine engine(sample.layout(), kind);
   return engine.solve(hamiltonian, leads, energy);
+}
+
+std::vector<double> random_energies(const sample::Sample& sample, std::int64_t realisation) {
+  const auto& pattern = *sample.layout().pattern;
+  const auto field = sample.field(0, 0);
+  const auto clean = sample.clean_hamiltonian(field);
+  auto dirty = clean;
+  sample.add_disorder(field, realisation, dirty);
+  std::vector<double> energies;
+  for (std::size_t s = 0; s < pattern.n_blocks(); ++s) {
+    const auto i = pattern.block_offsets[s];
+    const auto k = static_cast<std::size_t>(pattern.find(i, i));
+    energies.push_back((dirty[k] - clean[k]).real());
+  }
+  return energies;
 }
 
 double conductance(const std::string& body) {

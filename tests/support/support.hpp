@@ -24,6 +24,10 @@ namespace edotb::test {
                                                coherent::SolverKind kind,
                                                std::int64_t realisation = 0);
 
+/// The random energy of each site's first orbital, at zero field.
+[[nodiscard]] std::vector<double> random_energies(const sample::Sample& sample,
+                                                  std::int64_t realisation);
+
 /// The conductance G_10 of a two-terminal deck at its first field, angle, energy and realisation.
 [[nodiscard]] double conductance(const std::string& body);
 

@@ -5,7 +5,14 @@
 namespace edotb {
 
 /// What a random number is for: streams of different purposes never overlap.
-enum class Purpose : std::uint64_t { anderson = 1 };
+enum class Purpose : std::uint64_t {
+  anderson = 1,
+  gaussian = 2,
+  vacancies = 3,
+  hopping_phases = 4,
+  impurities = 5,
+  moments = 6
+};
 
 /// The address of a random number. The same key gives the same number on every rank, in every
 /// order, for ever: nothing is drawn sequentially.
@@ -19,5 +26,8 @@ struct RandomKey {
 
 /// A uniform number in (0, 1), by Philox4x64-10 (Salmon et al., SC'11, doi:10.1145/2063384.2063405).
 [[nodiscard]] double uniform(const RandomKey& key);
+
+/// A normal number of mean 0 and variance 1, by Box and Muller.
+[[nodiscard]] double normal(const RandomKey& key);
 
 }  // namespace edotb

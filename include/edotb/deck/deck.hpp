@@ -1,6 +1,7 @@
 #pragma once
 
 #include "edotb/base/vector3.hpp"
+#include "edotb/deck/disorder.hpp"
 #include "edotb/deck/tree.hpp"
 
 #include <algorithm>
@@ -174,8 +175,8 @@ struct Deck {
   std::optional<ModelChoice> model;  ///< absent with a system file
   Shape shape;
   std::vector<Region> regions;
-  std::vector<Contact> contacts;        ///< empty: those of the shape
-  std::vector<double> anderson_widths;  ///< one per disorder term
+  std::vector<Contact> contacts;  ///< empty: those of the shape
+  std::vector<DisorderTerm> disorder;
   LeadOptions leads;
   std::string system_file;  ///< full path, or empty
   FieldOptions field;

@@ -13,6 +13,9 @@ namespace edotb::sample {
 struct Field {
   Vector3 b{};       ///< (charge/hbar) B [rad/a^2], Cartesian
   Vector3 zeeman{};  ///< factor of sigma in the Zeeman term, (g/2) mu_B B [eV or t]
+  /// B = magnitude * direction, what moments line up with: T or rad/plaquette; a unit vector.
+  double magnitude = 0.0;
+  Vector3 direction{1, 0, 0};
 };
 
 /// A tight-binding sample of any shape with its contacts. Its Hamiltonian in a field is
@@ -34,6 +37,8 @@ class Device {
   [[nodiscard]] std::string objection(const Field& field, double magnitude) const;
   /// Entries of the clean device's Hamiltonian, in the layout's pattern.
   [[nodiscard]] std::vector<linalg::Complex> hamiltonian(const Field& field) const;
+  /// How much of the field a site feels: less than 1 on a ramp.
+  [[nodiscard]] double field_strength(std::size_t site) const { return field_strength(site, site); }
   /// The leads; field-free when the field acts in the device only.
   [[nodiscard]] std::vector<LeadCell> leads(const Field& field) const;
   /// The vector between two sites, on a torus the short way round [a].
@@ -44,6 +49,9 @@ class Device {
   [[nodiscard]] Vector3 flux_per_plaquette(const Field& field) const;
 
  private:
+  /// The same on a bond.
+  [[nodiscard]] double field_strength(std::size_t a, std::size_t b) const;
+
   /// A region's terms at one of its sites.
   struct SiteTerm {
     std::size_t site = 0;

@@ -2,6 +2,7 @@
 
 #include "edotb/deck/deck.hpp"
 #include "edotb/sample/device.hpp"
+#include "edotb/sample/disorder.hpp"
 #include "edotb/sample/system_file.hpp"
 
 #include <cstdint>
@@ -37,13 +38,14 @@ class Sample {
   [[nodiscard]] const Device* device() const { return std::get_if<Device>(&body_); }
   /// "x", "y" or "z", or "" for a system file.
   [[nodiscard]] std::string current_axis() const;
-  [[nodiscard]] bool has_disorder() const { return !anderson_widths_.empty(); }
+  [[nodiscard]] bool has_disorder() const { return !disorder_.empty(); }
 
   /// The field of strength `magnitude` [T or rad/plaquette] at `angle` [deg] from the current.
   [[nodiscard]] Field field(double magnitude, double angle) const;
   [[nodiscard]] std::vector<linalg::Complex> clean_hamiltonian(const Field& field) const;
-  /// Adds the disorder of one realisation to the entries of a clean Hamiltonian.
-  void add_disorder(std::int64_t realisation, std::span<linalg::Complex> hamiltonian) const;
+  /// Adds the disorder of one realisation, in the field, to the entries of a clean Hamiltonian.
+  void add_disorder(const Field& field, std::int64_t realisation,
+                    std::span<linalg::Complex> hamiltonian) const;
   [[nodiscard]] std::vector<LeadCell> leads(const Field& field) const;
   /// True when the leads do not depend on the field.
   [[nodiscard]] bool field_free_leads() const { return field_free_leads_; }
@@ -55,8 +57,7 @@ class Sample {
 
  private:
   std::variant<Device, SystemFile> body_;
-  std::vector<double> anderson_widths_;
-  std::uint64_t seed_ = 0;
+  Disorder disorder_;
   bool field_free_leads_ = true;
   FieldUnits units_;
   double azimuth_ = 0.0;
