@@ -25,7 +25,7 @@ namespace {
 
 model::Model build_model(const deck::Deck& deck, const deck::ModelChoice& choice) {
   const bool is_formula = choice.name == "formula" || choice.name == "continuum";
-  const model::Model model = [&] {
+  model::Model model = [&] {
     try {
       return model::build(choice);
     } catch (const Error& error) {
