@@ -180,7 +180,7 @@ class Parser {
       }
     }
     PauliPolynomial value = power();
-    return negative ? Complex(-1.0) * std::move(value) : value;
+    return negative ? Complex(-1.0) * value : value;
   }
 
   PauliPolynomial power() {

@@ -27,7 +27,7 @@ model::Model build_model(const deck::Deck& deck, const deck::ModelChoice& choice
   const char* const key = is_formula                   ? "sample.model.formula"
                           : choice.name == "wannier90" ? "sample.model.file"
                                                        : "sample.model.name";
-  const model::Model model = [&] {
+  model::Model model = [&] {
     try {
       return model::build(choice);
     } catch (const Error& error) {
