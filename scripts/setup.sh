@@ -16,7 +16,7 @@ test_packages=(
   libgtest-dev python3-xarray python3-h5netcdf python3-jsonschema clang-format clang-tidy
 )
 # Not every release has these (Ubuntu ships no chromium package): taken where they are offered.
-optional_packages=(chromium libclang-rt-14-dev)
+optional_packages=(chromium clang libclang-rt-14-dev libomp-dev)
 
 optional=()
 case "${1-}" in

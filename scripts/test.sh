@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs, builds and runs the whole test suite.
-#   scripts/test.sh           format, release build and ctest, sanitizers, clang-tidy
+#   scripts/test.sh           format, release build and ctest, sanitizers, fuzz targets, clang-tidy
 #   scripts/test.sh --quick   release build and ctest only
 # Checks that fail do not keep the later ones from running; the exit status is 0 only if all passed.
 set -euo pipefail
@@ -42,11 +42,14 @@ check "release tests" release_tests
 if ! $quick; then
   check "sanitizer tests" sanitize
   check "clang-tidy" scripts/lint.sh --tidy
+  fuzz_lacks=$(scripts/fuzz.sh --missing)
+  [ -n "$fuzz_lacks" ] || check "fuzz targets, a minute" scripts/fuzz.sh 20
 fi
 
 # The release run may stand far above by now: its closing line once more.
 printf '\n==> summary\n'
 grep -E 'tests passed|No tests' "$log" | sed 's/^/release tests: /' || true
+[ -z "${fuzz_lacks-}" ] || echo "fuzz targets: NOT run, because this machine lacks $fuzz_lacks"
 if [ ${#failed[@]} -gt 0 ]; then
   printf 'FAILED: %s\n' "${failed[@]}"
   exit 1

@@ -34,6 +34,12 @@ Handle open_for_reading(const std::string& path) {
           path + ": cannot be opened (is the file complete, and does nobody write to it?)"};
 }
 
+Handle create_file(const std::string& path) {
+  silence();
+  return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose,
+          path + ": cannot be written (is the folder there, and may you write in it?)"};
+}
+
 bool exists(hid_t parent, const std::string& name) {
   // H5Lexists wants every group on the way to exist, so the path is walked.
   for (std::size_t slash = name.find('/', 1);; slash = name.find('/', slash + 1)) {
@@ -84,6 +90,15 @@ constexpr const char* type_name() {
   return "complex numbers (compound {r, i} of two doubles)";
 }
 
+template <class T>
+Handle memory_type() {
+  if constexpr (std::is_same_v<T, std::complex<double>>) {
+    return complex_type();
+  } else {
+    return {H5Tcopy(native_type<T>()), H5Tclose, "number type"};
+  }
+}
+
 }  // namespace
 
 namespace {
@@ -108,6 +123,10 @@ std::vector<hsize_t> shape_of(hid_t parent, const std::string& name) {
   return shape_of_space(space.id());
 }
 
+bool is_written(hid_t parent, const std::string& name) {
+  return H5Dget_storage_size(open_dataset(parent, name).id()) > 0;
+}
+
 template <class T>
 Array<T> read(hid_t parent, const std::string& name, std::int64_t max_values) {
   const Handle dataset = open_dataset(parent, name);
@@ -124,15 +143,9 @@ Array<T> read(hid_t parent, const std::string& name, std::int64_t max_values) {
                     " entries, more than the " + std::to_string(max_values) + " allowed here");
   }
   array.values.resize(static_cast<std::size_t>(n_values));
-  Handle complex;
-  hid_t memory_type = -1;
-  if constexpr (std::is_same_v<T, std::complex<double>>) {
-    complex = complex_type();
-    memory_type = complex.id();
-  } else {
-    memory_type = native_type<T>();
-  }
-  if (H5Dread(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0) {
+  if (array.values.empty()) return array;  // of which HDF5 wants no null pointer
+  if (H5Dread(dataset.id(), memory_type<T>().id(), H5S_ALL, H5S_ALL, H5P_DEFAULT,
+              array.values.data()) < 0) {
     throw bad_input("dataset '" + name + "' cannot be read (is the file cut short?)");
   }
   return array;
@@ -143,6 +156,31 @@ template Array<std::int64_t> read(hid_t, const std::string&, std::int64_t);
 template Array<std::int32_t> read(hid_t, const std::string&, std::int64_t);
 template Array<std::int8_t> read(hid_t, const std::string&, std::int64_t);
 template Array<std::complex<double>> read(hid_t, const std::string&, std::int64_t);
+
+template <class T>
+void write(hid_t parent, const std::string& name, const std::vector<hsize_t>& shape,
+           std::span<const T> values) {
+  const std::string what = "dataset '" + name + "' cannot be written (is the disk full?)";
+  const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
+                     H5Sclose, what);
+  const Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose, what);
+  H5Pset_create_intermediate_group(links.id(), 1);
+  const Handle type = memory_type<T>();
+  const Handle dataset(
+      H5Dcreate2(parent, name.c_str(), type.id(), space.id(), links.id(), H5P_DEFAULT, H5P_DEFAULT),
+      H5Dclose, what);
+  if (values.empty()) return;
+  if (H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0) {
+    throw bad_input(what);
+  }
+}
+
+template void write(hid_t, const std::string&, const std::vector<hsize_t>&,
+                    std::span<const double>);
+template void write(hid_t, const std::string&, const std::vector<hsize_t>&,
+                    std::span<const std::int64_t>);
+template void write(hid_t, const std::string&, const std::vector<hsize_t>&,
+                    std::span<const std::complex<double>>);
 
 namespace {
 

@@ -10,6 +10,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 
 namespace edotb::cli {
 
@@ -25,6 +27,8 @@ struct Request {
   std::string results;
   std::string drawing;
   std::string wannier_prefix;
+  std::string system_file;
+  std::optional<std::int64_t> realisation;
   int n_ranks = 1;
   bool json = false;
   bool manual = false;
@@ -101,6 +105,9 @@ void execute_alone(const CLI::App& app, const Request& request) {
   if (app.got_subcommand("check")) {
     const deck::Deck deck = load_deck(request, alone);
     if (!request.drawing.empty()) draw_sample(deck, request.drawing);
+    if (!request.system_file.empty()) {
+      export_system(deck, request.system_file, request.realisation);
+    }
     check_command(deck, request.n_ranks);
   }
   if (app.got_subcommand("bands")) {
@@ -149,6 +156,12 @@ int run_program(int argc, char** argv) {
       ->check(CLI::Range(1, 1 << 24));
   check->add_option("--draw", request.drawing,
                     "draw the sample: a .png, .svg or .vtu (ParaView) file");
+  CLI::Option* system_file = check->add_option(
+      "--system-file", request.system_file,
+      "write the sample at the first field and angle, without disorder, as a system file");
+  check->add_option("--realisation", request.realisation, "with this realisation's disorder")
+      ->check(CLI::NonNegativeNumber)
+      ->needs(system_file);
 
   CLI::App* bands = app.add_subcommand(
       "bands",

@@ -3,6 +3,8 @@
 #include "edotb/base/mpi.hpp"
 #include "edotb/deck/deck.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,11 @@ void check_command(const deck::Deck& deck, int n_ranks);
 
 /// edotb check --draw: the sample with its contacts at the last field, as .png, .svg or .vtu.
 void draw_sample(const deck::Deck& deck, const std::string& path);
+
+/// edotb check --system-file: the sample at the first field and angle as a system file; clean, or with
+/// the disorder of one realisation.
+void export_system(const deck::Deck& deck, const std::string& path,
+                   std::optional<std::int64_t> realisation);
 
 /// edotb bands: what the deck's section `bands` asks for, as a table, as JSON, or into an HDF5 file.
 void bands_command(const deck::Deck& deck, const std::string& output, bool json);

@@ -3,8 +3,11 @@
 #include "fill_sample.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace edotb::deck {
 
@@ -23,6 +26,8 @@ class ShapeRules {
   void check() const {
     check_bodies("sample.regions");
     check_contacts();
+    check_names();
+    check_leads();
     if (!tree_.has("sample.shape.kind")) return;
     const std::string& kind = tree_.text("sample.shape.kind");
     if (kind == "bar" || kind == "hall_bar" || kind == "cross") check_extents();
@@ -108,7 +113,10 @@ class ShapeRules {
     if (kind == "ring" && tree_.has("sample.shape.lead_width") &&
         tree_.has("sample.shape.outer_radius") &&
         tree_.number("sample.shape.lead_width") > 2.0 * tree_.number("sample.shape.outer_radius")) {
-      complain_("sample.shape.lead_width", "leads wider than the ring");
+      complain_("sample.shape.lead_width",
+                fmt::format("{} is wider than the whole ring, twice sample.shape.outer_radius {}",
+                            tree_.number("sample.shape.lead_width"),
+                            tree_.number("sample.shape.outer_radius")));
     }
   }
 
@@ -177,6 +185,64 @@ class ShapeRules {
     if (tree_.has("sample.shape.boundary") && tree_.text("sample.shape.boundary") == "periodic" &&
         n > 0) {
       complain_("sample.contacts", "a torus has its own two leads; contacts need hard walls");
+    }
+  }
+
+  /// The kinds of the contacts; a kind that is wrong itself counts as any.
+  [[nodiscard]] std::set<std::string> contact_kinds() const {
+    std::set<std::string> kinds;
+    const int n = n_items("sample.contacts");
+    for (int i = 0; i < std::max(n, 1); ++i) {
+      const std::string kind =
+          n > 0 ? fmt::format("sample.contacts[{}].kind", i) : std::string("sample.leads.kind");
+      if (!tree_.has(kind)) return {"lead", "chains", "wide_band"};
+      kinds.insert(tree_.text(kind));
+    }
+    return kinds;
+  }
+
+  /// True when a number is given and is not the default, which an expanded deck writes out.
+  [[nodiscard]] bool is_changed(const std::string& path) const {
+    if (!tree_.given(path)) return false;
+    const auto& value = tree_.entries.at(path).row->default_value;
+    return !value || tree_.number(path) != std::stod(*value);
+  }
+
+  /// Keys of sample.leads that change nothing are most likely meant to change something.
+  void check_leads() const {
+    if (n_items("sample.contacts") > 0 && tree_.given("sample.leads.kind") &&
+        tree_.text("sample.leads.kind") != "lead") {
+      complain_("sample.leads.kind",
+                "is of the contacts that a shape brings along; the deck lists its own, so give "
+                "each of sample.contacts its kind");
+      return;
+    }
+    const auto kinds = contact_kinds();
+    const auto require = [&](const std::string& path, const std::vector<std::string>& acts_on) {
+      const bool acts = std::any_of(acts_on.begin(), acts_on.end(),
+                                    [&](const std::string& kind) { return kinds.contains(kind); });
+      if (acts || !is_changed(path)) return;
+      complain_(path, fmt::format("has no effect: no contact is of the kind {}",
+                                  fmt::join(acts_on, " or ")));
+    };
+    require("sample.leads.broadening", {"wide_band"});
+    require("sample.leads.hopping", {"chains"});
+    require("sample.leads.potential", {"lead", "chains"});
+    for (const auto& [path, entry] : tree_.entries) {
+      if (path.starts_with("sample.leads.model.")) require(path, {"lead"});
+    }
+  }
+
+  /// A name that two contacts share says of neither which it is.
+  void check_names() const {
+    std::map<std::string, int> first;
+    for (int i = 0; i < std::min(n_items("sample.contacts"), max_contacts); ++i) {
+      const std::string path = fmt::format("sample.contacts[{}].name", i);
+      if (!tree_.has(path) || tree_.text(path).empty()) continue;
+      const auto [same, is_new] = first.emplace(tree_.text(path), i);
+      if (is_new) continue;
+      complain_(path, fmt::format("contact {} has the name '{}' as well", same->second,
+                                  tree_.text(path)));
     }
   }
 

@@ -16,35 +16,41 @@ namespace {
 constexpr std::size_t max_length = 200;
 
 std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) d[i][0] = i;
-  for (std::size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
+  std::vector<std::size_t> distances((a.size() + 1) * (b.size() + 1));
+  const auto d = [&](std::size_t i, std::size_t j) -> std::size_t& {
+    return distances[i * (b.size() + 1) + j];
+  };
+  for (std::size_t i = 0; i <= a.size(); ++i) d(i, 0) = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) d(0, j) = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t substitution = a[i - 1] == b[j - 1] ? 0 : 1;
-      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + substitution});
+      d(i, j) = std::min({d(i - 1, j) + 1, d(i, j - 1) + 1, d(i - 1, j - 1) + substitution});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+        d(i, j) = std::min(d(i, j), d(i - 2, j - 2) + 1);
       }
     }
   }
-  return d[a.size()][b.size()];
+  return d(a.size(), b.size());
 }
 
 std::string last_key(const std::string& path) { return path.substr(path.rfind('.') + 1); }
 std::string first_key(const std::string& path) { return path.substr(0, path.find('.')); }
 
 /// Every path of the table and every section on the way to it.
-std::set<std::string> known_paths() {
-  std::set<std::string> paths;
-  for (const Parameter& row : table()) {
-    for (std::size_t dot = row.path.find('.'); dot != std::string::npos;
-         dot = row.path.find('.', dot + 1)) {
-      paths.insert(row.path.substr(0, dot));
+const std::set<std::string>& known_paths() {
+  static const std::set<std::string> known = [] {
+    std::set<std::string> paths;
+    for (const Parameter& row : table()) {
+      for (std::size_t dot = row.path.find('.'); dot != std::string::npos;
+           dot = row.path.find('.', dot + 1)) {
+        paths.insert(row.path.substr(0, dot));
+      }
+      paths.insert(row.path);
     }
-    paths.insert(row.path);
-  }
-  return paths;
+    return paths;
+  }();
+  return known;
 }
 
 /// How far `candidate` is from what was written. A right key in the wrong section is near, as
@@ -107,23 +113,38 @@ std::vector<std::string> keys_of_section(const std::string& section) {
 }
 
 std::string advice_for_unknown_key(const std::string& path) {
-  std::string near = nearest_path(path);
-  if (!near.empty()) {
-    // Say "sample.disorder[3].width", the item that was written, not "sample.disorder[].width".
-    const std::size_t open = path.find('[');
-    const std::size_t brackets = near.find("[]");
-    if (brackets != std::string::npos && open != std::string::npos) {
-      near.replace(brackets, 2, path.substr(open, path.find(']') - open + 1));
-    }
-    return "did you mean " + near + "?";
-  }
   std::string section = table_path(path);
   do {
     const std::size_t dot = section.rfind('.');
     section.resize(dot == std::string::npos ? 0 : dot);
   } while (!section.empty() && !is_section(section));
-  return fmt::format("{} takes {}", section.empty() ? "a deck" : section,
-                     fmt::join(keys_of_section(section), ", "));
+  const auto keys = keys_of_section(section);
+  const std::string takes =
+      fmt::format("{} takes {}", section.empty() ? "a deck" : section, fmt::join(keys, ", "));
+  std::string near = nearest_path(path);
+  if (near.empty()) return takes + advice_for_free_name(path);
+  // A list's items have keys of their own, so one of the same name elsewhere is no good advice alone.
+  const bool elsewhere = section.ends_with("[]") && !near.starts_with(section);
+  // Say "sample.disorder[3].width", the item that was written, not "sample.disorder[].width".
+  const std::size_t open = path.find('[');
+  const std::size_t brackets = near.find("[]");
+  if (brackets != std::string::npos && open != std::string::npos) {
+    near.replace(brackets, 2, path.substr(open, path.find(']') - open + 1));
+  }
+  return fmt::format("did you mean {}?{}{}", near, elsewhere ? " " + takes : "",
+                     advice_for_free_name(path));
+}
+
+std::string advice_for_free_name(const std::string& path) {
+  const std::string section = path.substr(0, std::min(path.rfind('.'), path.size()));
+  for (const Parameter& row : table()) {
+    if (!row.path.ends_with(".*")) continue;
+    const std::string names = row.path.substr(0, row.path.size() - 2);
+    if (names.substr(0, names.rfind('.')) != section) continue;
+    return fmt::format(" (numbers of a {} go below {})", fmt::join(row.depends_values, " or "),
+                       names);
+  }
+  return "";
 }
 
 std::string table_path(const std::string& path) {

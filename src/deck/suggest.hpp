@@ -15,4 +15,8 @@ namespace edotb::deck {
 /// What to write instead of an unknown key: "did you mean field.angle?", or the keys there are.
 [[nodiscard]] std::string advice_for_unknown_key(const std::string& path);
 
+/// Where names of one's own go, for a key that stands in the section of a mapping of free names:
+/// " (numbers of a formula go below sample.model.parameters)", or "".
+[[nodiscard]] std::string advice_for_free_name(const std::string& path);
+
 }  // namespace edotb::deck

@@ -117,12 +117,27 @@ class Reader {
         walk_mapping(path, node);
       } else {
         complain(sections_[path], path,
-                 fmt::format("expected a mapping with keys {}; found {}",
-                             fmt::join(keys_of_section(known), ", "), describe(node)));
+                 fmt::format("expected a mapping {}; found {}", example_of(known, node),
+                             describe(node)));
       }
     } else {
       unknown_key(path, key, node, 0);
     }
+  }
+
+  /// How a section is written: with the word that was found, where a key of it takes that word.
+  static std::string example_of(const std::string& section, const YAML::Node& node) {
+    for (const Parameter& row : table()) {
+      const std::size_t dot = row.path.rfind('.');
+      if (!node.IsScalar() || dot == std::string::npos || row.path.compare(0, dot, section) != 0) {
+        continue;
+      }
+      const auto& choices = row.choices;
+      if (std::find(choices.begin(), choices.end(), node.Scalar()) == choices.end()) continue;
+      return fmt::format("as in {}: {{{}: {}}}", section.substr(section.rfind('.') + 1),
+                         row.path.substr(dot + 1), node.Scalar());
+    }
+    return fmt::format("with keys {}", fmt::join(keys_of_section(section), ", "));
   }
 
   void walk_list(const std::string& path, const YAML::Node& key, const YAML::Node& node) {
@@ -265,9 +280,11 @@ class Reader {
       values.insert(values.end(), row->depends_values.begin(), row->depends_values.end());
     }
     const std::string key = path.substr(path.rfind('.') + 1);
+    const std::string& chosen = std::get<std::string>(found->second.value);
+    const bool is_free = chosen == "formula" || chosen == "continuum";
     complain(leaf.location, path,
-             fmt::format("{} {} has no key '{}', which belongs to {}", other,
-                         std::get<std::string>(found->second.value), key, fmt::join(values, ", ")));
+             fmt::format("{} {} has no key '{}', which belongs to {}{}", other, chosen, key,
+                         fmt::join(values, ", "), is_free ? advice_for_free_name(path) : ""));
   }
 
   std::string file_name_;

@@ -409,7 +409,7 @@ class ValueReader {
     if (!node.IsScalar()) {
       return complain(node, "",
                       fmt::format("expected text, found {}{}", describe(node),
-                                  node.IsNull() ? "; write \"\" for empty text" : ""));
+                                  node.IsNull() ? "; write \"\" for empty text" : ". " + row_.doc));
     }
     const std::string& line = node.Scalar();
     const bool control = std::any_of(line.begin(), line.end(),

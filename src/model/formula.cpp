@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string_view>
 
 namespace edotb::model {
 
@@ -22,7 +23,7 @@ namespace {
 constexpr int max_degree = 6;
 constexpr int max_reach = 64;
 
-const char* axis_names = "xyz";
+constexpr std::string_view axis_names = "xyz";
 
 std::string wave_text(const std::array<int, 3>& wave) {
   std::string text;
@@ -169,6 +170,15 @@ Model lattice_model(const Formula& formula) {
   return to_model(parsed.value, parsed.uses_letter, formula);
 }
 
+std::vector<std::string> unused_parameters(const Formula& formula) {
+  const auto used = parse_formula(formula.text, formula.parameters).uses_parameter;
+  std::vector<std::string> unused;
+  for (const auto& [name, value] : formula.parameters) {
+    if (!used.contains(name)) unused.push_back(name);
+  }
+  return unused;
+}
+
 Model continuum_model(const Formula& formula, double spacing) {
   const ParsedFormula parsed = parse_formula(formula.text, formula.parameters);
   PauliPolynomial discrete;
@@ -176,8 +186,7 @@ Model continuum_model(const Formula& formula, double spacing) {
     if (monomial.wave != std::array<int, 3>{}) {
       throw bad_input(
           "sin, cos and exp of k have no place in a k.p Hamiltonian, which is a polynomial in k; "
-          "for "
-          "a Bloch Hamiltonian take sample.model.name: formula");
+          "for a Bloch Hamiltonian take sample.model.name: formula");
     }
     if (monomial.power[0] + monomial.power[1] + monomial.power[2] > max_degree) {
       throw bad_input(fmt::format("a term has more than {} factors of k", max_degree));

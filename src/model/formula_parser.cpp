@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,7 @@ using Complex = std::complex<double>;
 
 constexpr std::size_t max_length = 20000;
 constexpr std::size_t max_terms = 4096;
+constexpr std::size_t max_products = 1U << 21U;  ///< of terms, in the whole formula
 constexpr int max_depth = 200;
 constexpr int max_power = 16;
 constexpr int max_multiple = 64;
@@ -65,28 +67,42 @@ class Parser {
                         name));
       }
     }
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+      if (text_[i] < ' ' || text_[i] > '~') {
+        fail(i,
+             "a formula is written in plain characters (sigma_x for a Greek letter, - for a "
+             "long minus sign)");
+      }
+    }
     PauliPolynomial value = sum();
     skip_space();
-    if (at_ < text_.size()) fail(at_, "expected an operator (+ - * / ^) or the end");
+    if (at_ < text_.size()) {
+      fail(at_, "expected an operator (+ - * / ^) or the end; a product is written 2*t");
+    }
     for (const auto& [monomial, coefficient] : value.terms) {
       if (!std::isfinite(coefficient.real()) || !std::isfinite(coefficient.imag())) {
         fail(0, "a coefficient is infinite or not a number");
       }
     }
-    return {std::move(value), uses_letter_};
+    return {std::move(value), uses_letter_, std::move(uses_parameter_)};
   }
 
  private:
   [[noreturn]] void fail(std::size_t place, const std::string& message) const {
-    // Of a long formula the surroundings are shown.
+    // Of a long formula the surroundings are shown, and of a character that is not plain a mark.
     constexpr std::size_t margin = 60;
     const std::size_t begin = place > margin ? place - margin : 0;
-    std::string shown = text_.substr(begin, 2 * margin);
-    for (char& c : shown) {
-      if (c < ' ' || c > '~') c = '?';
-    }
-    throw bad_input(fmt::format("{}, at character {}:\n    {}\n    {}^", message, place + 1, shown,
-                                std::string(place - begin, ' ')));
+    const auto shown = [&](std::size_t from, std::size_t to) {
+      std::string result;
+      for (const char c : text_.substr(from, to - from)) {
+        const bool continues = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+        if (!continues) result += c < ' ' || c > '~' ? '?' : c;
+      }
+      return result;
+    };
+    throw bad_input(fmt::format("{}, at character {}:\n    {}\n    {}^", message,
+                                shown(0, place).size() + 1, shown(begin, begin + 2 * margin),
+                                std::string(shown(begin, place).size(), ' ')));
   }
 
   void skip_space() {
@@ -111,9 +127,11 @@ class Parser {
     return value;
   }
   PauliPolynomial product_of(const PauliPolynomial& a, const PauliPolynomial& b,
-                             std::size_t place) const {
-    if (a.terms.size() * b.terms.size() > 64 * max_terms) {
-      fail(place, fmt::format("this expands to more than {} terms", max_terms));
+                             std::size_t place) {
+    n_products_ += a.terms.size() * b.terms.size();
+    if (n_products_ > max_products) {
+      fail(place,
+           fmt::format("the formula takes more than {} products of terms to expand", max_products));
     }
     return checked(a * b, place);
   }
@@ -145,7 +163,7 @@ class Parser {
         const PauliPolynomial divisor = factor();
         if (!divisor.is_constant()) fail(place, "only numbers and parameters can divide");
         if (divisor.constant_part() == 0.0) fail(place, "division by zero");
-        value = (1.0 / divisor.constant_part()) * std::move(value);
+        value = product_of(PauliPolynomial::constant(1.0 / divisor.constant_part()), value, place);
       } else {
         return value;
       }
@@ -174,10 +192,15 @@ class Parser {
     int exponent = 0;
     const char* const begin = text_.data() + at_;
     const auto [rest, status] = std::from_chars(begin, text_.data() + text_.size(), exponent);
-    if (status != std::errc() || exponent < 0 || exponent > max_power) {
+    const std::size_t end = at_ + static_cast<std::size_t>(rest - begin);
+    const bool is_fraction = end < text_.size() && (text_[end] == '.' || text_[end] == 'e');
+    if (status != std::errc() || exponent < 0 || exponent > max_power || is_fraction) {
       fail(at_, fmt::format("expected a whole power from 0 to {}", max_power));
     }
-    at_ += static_cast<std::size_t>(rest - begin);
+    at_ = end;
+    if (next() == '^' || text_.compare(at_, 2, "**") == 0) {
+      fail(at_, "a power of a power needs parentheses");
+    }
     PauliPolynomial value = PauliPolynomial::constant(1.0);
     for (int i = 0; i < exponent; ++i) value = product_of(value, base, place);
     return value;
@@ -236,10 +259,13 @@ class Parser {
       return PauliPolynomial::pauli(static_cast<Letter>(pauli->first), pauli->second);
     }
     if (const auto found = parameters_.find(name); found != parameters_.end()) {
+      uses_parameter_.insert(name);
       return PauliPolynomial::constant(found->second);
     }
     std::string known;
-    for (const auto& [parameter, value] : parameters_) known += " " + parameter;
+    for (const auto& [parameter, value] : parameters_) {
+      known += (known.empty() ? " " : ", ") + parameter;
+    }
     fail(place,
          fmt::format("'{}' is neither a parameter (there {}) nor a name of the language (kx, "
                      "ky, kz, sin, cos, exp, sqrt, pi, i, sigma_0, sigma_x, tau_x, s_x, ...)",
@@ -291,6 +317,8 @@ class Parser {
   const Parameters& parameters_;
   std::size_t at_ = 0;
   int depth_ = 0;
+  std::size_t n_products_ = 0;
+  std::set<std::string> uses_parameter_;
   std::array<bool, n_letters> uses_letter_{};
 };
 

@@ -4,6 +4,7 @@
 #include "pauli_polynomial.hpp"
 
 #include <array>
+#include <set>
 #include <string>
 
 namespace edotb::model {
@@ -11,6 +12,7 @@ namespace edotb::model {
 struct ParsedFormula {
   PauliPolynomial value;
   std::array<bool, n_letters> uses_letter{};
+  std::set<std::string> uses_parameter;
 };
 
 /// Reads a formula: sums, products, whole powers (^ or **), quotients by numbers, parentheses; numbers,

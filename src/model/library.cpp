@@ -4,6 +4,9 @@
 #include "edotb/model/formula.hpp"
 #include "edotb/model/wannier90.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <array>
 
 namespace edotb::model {
@@ -61,6 +64,11 @@ Model build(const deck::ModelChoice& choice) {
     return build(choice.name, parameters);
   }
   const Formula formula{choice.formula, parameters, choice.dimension, choice.spin};
+  if (const auto unused = unused_parameters(formula); !unused.empty()) {
+    throw bad_input(fmt::format(
+        "the formula does not use the parameter{} {}; remove what is not needed, or mend its name",
+        unused.size() > 1 ? "s" : "", fmt::join(unused, ", ")));
+  }
   return choice.name == "formula" ? lattice_model(formula)
                                   : continuum_model(formula, choice.lattice_constant);
 }

@@ -85,7 +85,7 @@ PauliPolynomial operator*(const PauliPolynomial& a, const PauliPolynomial& b) {
   return product;
 }
 
-PauliPolynomial operator*(Complex factor, PauliPolynomial a) {
+PauliPolynomial operator*(Complex factor, const PauliPolynomial& a) {
   return PauliPolynomial::constant(factor) * a;
 }
 

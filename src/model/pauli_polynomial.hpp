@@ -1,10 +1,10 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <complex>
 #include <cstddef>
 #include <map>
+#include <tuple>
 
 namespace edotb::model {
 
@@ -18,7 +18,10 @@ struct Monomial {
   std::array<int, 3> wave{};
   std::array<int, 3> power{};
   std::array<int, n_letters> pauli{};
-  friend auto operator<=>(const Monomial&, const Monomial&) = default;
+  friend bool operator==(const Monomial&, const Monomial&) = default;
+  friend bool operator<(const Monomial& a, const Monomial& b) {
+    return std::tie(a.wave, a.power, a.pauli) < std::tie(b.wave, b.power, b.pauli);
+  }
 };
 
 /// A sum of monomials: whatever a formula can stand for. Closed under sums and products, because
@@ -39,6 +42,6 @@ struct PauliPolynomial {
 
 [[nodiscard]] PauliPolynomial operator+(PauliPolynomial a, const PauliPolynomial& b);
 [[nodiscard]] PauliPolynomial operator*(const PauliPolynomial& a, const PauliPolynomial& b);
-[[nodiscard]] PauliPolynomial operator*(std::complex<double> factor, PauliPolynomial a);
+[[nodiscard]] PauliPolynomial operator*(std::complex<double> factor, const PauliPolynomial& a);
 
 }  // namespace edotb::model

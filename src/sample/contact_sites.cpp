@@ -116,6 +116,17 @@ bool share_a_site(const ContactSites& a, const ContactSites& b) {
                      [&](const auto& site) { return mine.contains(key_of(site)); });
 }
 
+/// True when two leads would be made of the same sites: they go the same way and share a column.
+bool overlap(const ContactSites& a, const ContactSites& b) {
+  if (!a.is_lead || !b.is_lead || a.outwards != b.outwards || a.translation != b.translation) {
+    return false;
+  }
+  std::set<Key> mine;
+  for (const LatticeSite& column : a.columns) mine.insert(key_of(column));
+  return std::any_of(b.columns.begin(), b.columns.end(),
+                     [&](const LatticeSite& column) { return mine.contains(key_of(column)); });
+}
+
 /// Why a contact cannot be, or "".
 std::string objection(const ContactSites& found, const model::Model& model) {
   if (found.columns.empty()) return "no site of the sample lies under it";
@@ -161,6 +172,13 @@ std::vector<ContactSites> place_contacts(const std::vector<deck::Contact>& conta
     placed.push_back(find_columns(contacts[k], model, centre, sites));
     const std::string reason = objection(placed.back(), model);
     if (!reason.empty()) throw bad_input(fmt::format("{}: contact {}: {}", keys[k], k, reason));
+    for (std::size_t other = 0; other < k; ++other) {
+      if (!overlap(placed[other], placed[k])) continue;
+      throw bad_input(
+          fmt::format("{}: contact {}: its lead is made of sites of contact {}'s; make "
+                      "them narrower, or turn one of them",
+                      keys[k], k, other));
+    }
   }
   const SiteSet sample(sites, static_cast<int>(model.sites.size()));
   std::set<Key> added;

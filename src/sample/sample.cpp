@@ -28,8 +28,14 @@ model::Model build_model(const deck::Deck& deck, const deck::ModelChoice& choice
   const char* const key = is_formula                   ? "sample.model.formula"
                           : choice.name == "wannier90" ? "sample.model.file"
                                                        : "sample.model.name";
-  model::Model model =
-      with_context([&] { return deck.where(key); }, [&] { return model::build(choice); });
+  const model::Model model = [&] {
+    try {
+      return model::build(choice);
+    } catch (const Error& error) {
+      const auto where = deck.where(key);
+      throw Error(error.kind(), where + ": " + error.what());
+    }
+  }();
   if (deck.field.g_factor != 0.0 && model.spin.empty()) {
     throw bad_input(deck.where("field.g_factor") +
                     ": the model has no spin for a Zeeman term to act on");
@@ -135,6 +141,12 @@ void Sample::add_disorder(std::int64_t realisation, std::span<linalg::Complex> h
 std::vector<LeadCell> Sample::leads(const Field& field) const {
   const Device* built = device();
   return built != nullptr ? built->leads(field) : std::get<SystemFile>(body_).leads;
+}
+
+SystemFile Sample::system(const Field& field, std::optional<std::int64_t> realisation) const {
+  SystemFile system{"", layout(), clean_hamiltonian(field), leads(field)};
+  if (realisation) add_disorder(*realisation, system.hamiltonian);
+  return system;
 }
 
 Vector3 Sample::flux_per_plaquette(const Field& field) const {

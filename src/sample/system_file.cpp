@@ -18,6 +18,7 @@ using linalg::Matrix;
 namespace {
 
 constexpr double hermitian_tolerance = 1e-10;
+constexpr std::int64_t max_offsets = std::int64_t{1} << 28U;
 
 std::string text_of(Complex value) {
   return fmt::format("{:.12g}{:+.12g}i", value.real(), value.imag());
@@ -47,12 +48,16 @@ void require_finite(const std::vector<Complex>& values, const std::string& name)
 
 /// A vector of integers that starts at 0, never falls, and ends at `last` unless last < 0.
 std::vector<std::int64_t> read_offsets(hid_t file, const std::string& name, std::int64_t last) {
-  auto array = hdf5::read<std::int64_t>(file, name);
-  const auto& offsets = array.values;
-  if (array.shape.size() != 1 || offsets.size() < 2) {
+  const auto shape = hdf5::shape_of(file, name);
+  if (shape.size() != 1 || shape[0] < 2) {
     throw bad_input(fmt::format("dataset '{}' must be a vector of at least 2 entries; it has {}",
-                                name, shape_text(array.shape)));
+                                name, shape_text(shape)));
   }
+  // Nothing else bounds the length of the first of them.
+  if (!hdf5::is_written(file, name)) {
+    throw bad_input(fmt::format("dataset '{}', of {}, was never written", name, shape_text(shape)));
+  }
+  auto offsets = hdf5::read<std::int64_t>(file, name, max_offsets).values;
   if (offsets.front() != 0) {
     throw bad_input(
         fmt::format("dataset '{}' must start with 0, starts with {}", name, offsets.front()));

@@ -69,6 +69,10 @@ class Claims(unittest.TestCase):
         way = [0, 2, 3, 1, 5, 4]
         self.assert_chiral(transmission, way if transmission[2, 0] > 0.5 else way[::-1], 1)
 
+    def test_from_kwant(self):
+        conductance = self.run_deck("from_kwant")[0, 0, :, 0, 1, 0]
+        np.testing.assert_allclose(conductance, [4.921537724050211, 9.96777325314976], atol=1e-9)
+
     def test_chiral_channels(self):
         np.testing.assert_allclose(self.run_deck("formula_weyl")[:, 0, 0, 0, 1, 0], [1, 2, 3], atol=1e-9)
         np.testing.assert_allclose(self.run_deck("na3bi_film")[:, 0, 0, 0, 1, 0], [2, 4, 6], atol=1e-9)

@@ -125,6 +125,35 @@ class Commands(unittest.TestCase):
         self.assertAlmostEqual(points[0]["transmission"][1][0], 11.0, places=9)
         self.assertEqual((output / "deck.yaml").read_text(), DECK)
 
+    def test_a_written_system_file_runs_to_the_same_numbers(self):
+        folder = Path(self.folder.name)
+        done = edotb("check", self.deck, "--system-file", folder / "system.h5", "--realisation", "2")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        system = folder / "system.yaml"
+        system.write_text("units: lattice\nsample: {system_file: system.h5}\nenergy: [-1, 0.5]\n")
+        results = {}
+        for name, deck in (("deck", self.deck), ("file", system)):
+            done = edotb("run", deck, "--output", folder / name)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            points = json.loads(edotb("show", "--json", folder / name / "results.h5").stdout)
+            results[name] = {point["energy"]: point["transmission"] for point in points
+                             if name == "file" or (point["field"], point["realisation"]) == (0.1, 2)}
+        self.assertEqual(sorted(results["file"]), [-1, 0.5])
+        for energy, expected in results["deck"].items():
+            for p in range(2):
+                for q in range(2):
+                    self.assertAlmostEqual(results["file"][energy][p][q], expected[p][q], delta=1e-11)
+
+    def test_a_system_file_that_cannot_be_is_refused(self):
+        path = Path(self.folder.name) / "system.h5"
+        for said, arguments in (("contact 0 is a wide_band metal", ["--set", "sample.leads.kind=wide_band"]),
+                                ("the deck has 4, counted from 0", ["--realisation", "4"])):
+            done = edotb("check", self.deck, "--system-file", path, *arguments)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(said, done.stderr)
+            self.assertEqual([p.name for p in Path(self.folder.name).iterdir()], ["deck.yaml"])
+        self.assertEqual(edotb("check", self.deck, "--realisation", "1").returncode, 2)
+
     def test_show_refuses_what_is_not_a_results_file(self):
         for path in (self.deck, Path(self.folder.name) / "none.h5"):
             done = edotb("show", path)

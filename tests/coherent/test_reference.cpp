@@ -92,5 +92,22 @@ INSTANTIATE_TEST_SUITE_P(All, KwantDeck,
                                          "dirac_weyl_device", "weyl_torus"),
                          [](const auto& test) { return test.param; });
 
+// The deck that docs/from_kwant.md sets beside a Kwant script: the case rashba_device.
+TEST(KwantPage, TheDeckGivesKwantsNumbers) {
+  const std::string path = std::string(EDOTB_SOURCE_DIR) + "/inputs/from_kwant.yaml";
+  const auto deck = deck::parse_deck(deck::read_deck_file(path), path);
+  const sample::Sample sample(deck);
+  const auto references = test::reference("decks.json");
+  const auto& results = references["cases"]["rashba_device"]["results"];
+  ASSERT_EQ(deck.energy.size(), results.size());
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    EXPECT_EQ(deck.energy[i], results[i]["energy"].get<double>());
+    const auto found = test::solve_point(sample, deck.field.magnitude[0], deck.field.angle[0],
+                                         deck.energy[i], SolverKind::multifrontal);
+    EXPECT_EQ(found.n_modes[0], results[i]["modes"].get<std::size_t>());
+    EXPECT_NEAR(found.transmission[2], results[i]["transmission"].get<double>(), tolerance);
+  }
+}
+
 }  // namespace
 }  // namespace edotb

@@ -340,7 +340,9 @@ TEST(Shapes, CorbinoDiscInThePlateau) {
 TEST(Shapes, MetalContactsAgainstTheDenseTrace) {
   for (const std::string kind : {"wide_band", "chains"}) {
     const auto deck = test::lattice_deck(
-        "sample: {model: {name: rashba, rashba: 0.3}, leads: {broadening: 0.7, hopping: 0.9},"
+        "sample: {model: {name: rashba, rashba: 0.3}, leads: {" +
+        std::string(kind == "chains" ? "hopping: 0.9" : "broadening: 0.7") +
+        "},"
         " shape: {length: 6, width: 5}, contacts: [{direction: +z, radius: 1.2, kind: " +
         kind + "}, {direction: -x, size: [0, 2, 0], kind: " + kind + "}, {direction: +x}]}\n");
     const sample::Sample sample(deck);

@@ -96,6 +96,13 @@ TEST(Formula, SpinIsTheLetterOfOnesChoice) {
 }
 
 TEST(Formula, ErrorsShowThePlace) {
+  const auto repeated = [](const std::string& text, int n) {
+    std::string result;
+    for (int i = 0; i < n; ++i) result += text;
+    return result;
+  };
+  const std::string all_pauli =
+      "((1+s_x+s_y+s_z)*(1+tau_x+tau_y+tau_z)*(1+rho_x+rho_y+rho_z)*(1+sigma_x+sigma_y+sigma_z))";
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"t*sin(kx",
        "expected ) for the ( at character 6, at character 9:\n    t*sin(kx\n            ^"},
@@ -111,17 +118,23 @@ TEST(Formula, ErrorsShowThePlace) {
       {"1/cos(kx)", "can divide"},
       {"1/(1-1)", "division by zero"},
       {"cos(kx)^-1", "whole power"},
-      {"cos(kx)^1.5", "expected an operator"},
+      {"cos(kx)^1.5", "whole power"},
+      {"cos(kx)^2^2", "a power of a power needs parentheses, at character 10"},
       {"cos(kx)^99", "whole power"},
       {"kx*sigma_x", "continuum"},
       {"i*sin(kx)", "not Hermitian"},
       {"sigma_x*sigma_y", "which is not real"},
       {"exp(i*kx)", "not Hermitian"},
       {"1e308*cos(kx)*1e308", "infinite"},
-      {"cos(kx)\x01", "expected an operator"},
+      {"cos(kx)\x01", "plain characters"},
+      {"2*cos(kx)*\xcf\x83_z\xe2\x88\x92"
+       "1",
+       "at character 11:\n    2*cos(kx)*?_z?1\n              ^"},
       {"((((cos(kx)+cos(ky)+cos(kz)+1)^16+1)^16+1)^16+1)^16", "terms"},
       {"(cos(kx)^16)^16", "64 cells"},
-      {std::string(500, '('), "nested"}};
+      {std::string(500, '('), "nested"},
+      {"1+" + all_pauli + "^16" + repeated("*(" + all_pauli + "^2)", 100), "products of terms"},
+      {all_pauli + repeated("/1", 9000), "products of terms"}};
   for (const auto& [text, expected] : cases) {
     try {
       (void)model::lattice_model({text, {{"t", 1.0}}});
@@ -132,6 +145,12 @@ TEST(Formula, ErrorsShowThePlace) {
           << text << ": " << error.what();
     }
   }
+}
+
+TEST(Formula, NamesTheParametersThatItDoesNotUse) {
+  const Parameters parameters = {{"t", 1.0}, {"delta", 0.2}, {"k", 3.0}};
+  EXPECT_EQ(model::unused_parameters({"t*cos(kx) + delta*0", parameters}),
+            std::vector<std::string>{"k"});
 }
 
 // The known difference formulas, and convergence of order a^2 to the polynomial.

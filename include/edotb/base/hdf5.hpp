@@ -4,6 +4,7 @@
 
 #include <complex>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ class Handle {
 void silence();
 
 [[nodiscard]] Handle open_for_reading(const std::string& path);
+/// A new, empty file, in the place of one that may be there. Throws bad_input when it cannot be made.
+[[nodiscard]] Handle create_file(const std::string& path);
 [[nodiscard]] bool exists(hid_t parent, const std::string& name);
 
 /// A dataset's shape and its values, row-major.
@@ -44,12 +47,21 @@ struct Array {
 /// A dataset's shape, {} for a scalar. Throws bad_input with its name when it is missing.
 [[nodiscard]] std::vector<hsize_t> shape_of(hid_t parent, const std::string& name);
 
+/// True when a dataset has room in the file; one that was only created claims any size without it.
+[[nodiscard]] bool is_written(hid_t parent, const std::string& name);
+
 /// Reads a whole dataset, converted to T (double, std::int64_t, std::int32_t, std::int8_t or
 /// std::complex<double>). Throws bad_input with the dataset's name when it is missing or of a
 /// class that cannot be converted, or has more than `max_values` entries.
 template <class T>
 [[nodiscard]] Array<T> read(hid_t parent, const std::string& name,
                             std::int64_t max_values = std::int64_t{1} << 31);
+
+/// Creates a dataset of this shape, with the groups on its way, from values in row-major order (double,
+/// std::int64_t or std::complex<double>). Throws bad_input with its name.
+template <class T>
+void write(hid_t parent, const std::string& name, const std::vector<hsize_t>& shape,
+           std::span<const T> values);
 
 [[nodiscard]] std::string read_text_attribute(hid_t object, const std::string& name);
 [[nodiscard]] std::int64_t read_integer_attribute(hid_t object, const std::string& name);

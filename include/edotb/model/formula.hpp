@@ -3,6 +3,7 @@
 #include "edotb/model/library.hpp"
 
 #include <string>
+#include <vector>
 
 namespace edotb::model {
 
@@ -23,5 +24,8 @@ struct Formula {
 /// unit of 1/k): k -> sin(k a)/a, k^2 -> (2 - 2 cos k a)/a^2, and products of these for higher powers,
 /// right to order a^2. Throws bad_input likewise.
 [[nodiscard]] Model continuum_model(const Formula& formula, double spacing);
+
+/// The parameters that the text does not use: most likely slips. Throws bad_input likewise.
+[[nodiscard]] std::vector<std::string> unused_parameters(const Formula& formula);
 
 }  // namespace edotb::model

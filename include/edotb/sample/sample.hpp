@@ -5,6 +5,7 @@
 #include "edotb/sample/system_file.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -46,6 +47,9 @@ class Sample {
   [[nodiscard]] std::vector<LeadCell> leads(const Field& field) const;
   /// True when the leads do not depend on the field.
   [[nodiscard]] bool field_free_leads() const { return field_free_leads_; }
+  /// The whole scattering problem at one point, clean or with the disorder of a realisation.
+  [[nodiscard]] SystemFile system(const Field& field,
+                                  std::optional<std::int64_t> realisation = {}) const;
   /// Flux through a cell's faces normal to current, width and thickness [rad].
   [[nodiscard]] Vector3 flux_per_plaquette(const Field& field) const;
 

@@ -10,7 +10,7 @@ namespace edotb::sample {
 /// Leads are dense matrices: more orbitals in a lead's cell than this are a mistake.
 inline constexpr std::int64_t max_lead_orbitals = 20000;
 
-/// A scattering problem that another program assembled: HDF5, format "edotb-system", version 1.
+/// A complete scattering problem, of this program or another: HDF5, format "edotb-system", version 1.
 struct SystemFile {
   std::string title;
   DeviceLayout layout;
@@ -23,5 +23,10 @@ struct SystemFile {
 /// range, NaN or infinity, a device or cell that is not Hermitian (relative 1e-10), an interface that
 /// repeats an orbital.
 [[nodiscard]] SystemFile read_system_file(const std::string& path);
+
+/// Writes what read_system_file reads back: the same numbers; of the Hamiltonian those that are not
+/// zero. The file is put in its place when it is complete. Throws bad_input when a contact is a
+/// wide-band metal, which has no cell, or when the file cannot be written.
+void write_system_file(const SystemFile& system, const std::string& path);
 
 }  // namespace edotb::sample
