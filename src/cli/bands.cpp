@@ -214,50 +214,84 @@ ColumnTable landau_table(const deck::Deck& deck) {
   return table;
 }
 
+/// A path's corners as seen along a surface's normal n: k_1, k_2 of the surface, and k_3 such that k.n = 0.
+std::vector<deck::BandOptions::Corner> on_surface(
+    const model::Surface& surface, const std::vector<deck::BandOptions::Corner>& path) {
+  const auto& a = surface.model.lattice_vectors;
+  const auto b = reciprocal_vectors(a);
+  const Vector3 n = cross(a[0], a[1]);
+  std::vector<deck::BandOptions::Corner> seen;
+  for (const auto& corner : path) {
+    Vector3 k{};
+    for (std::size_t i = 0; i < 2; ++i) {
+      const auto& c = surface.vectors[i];
+      k[i] = c[0] * corner.k[0] + c[1] * corner.k[1] + c[2] * corner.k[2];
+    }
+    k[2] = -dot(n, k[0] * b[0] + k[1] * b[1]) / dot(n, b[2]);
+    seen.push_back({k, corner.label});
+  }
+  return seen;
+}
+
+/// The wave vectors of a surface: a path, or its whole zone.
+Path surface_points(const model::Model& crystal, const model::Surface& surface,
+                    const deck::BandOptions& options) {
+  if (!options.path.empty()) {
+    return make_path(surface.model, on_surface(surface, options.path), options.n_points);
+  }
+  check_size(static_cast<double>(options.n_points) * options.n_points);
+  // A sheet has no wave vector along z.
+  const auto count = [&](std::size_t i) {
+    const bool is_z = crystal.dimension == 2 && surface.vectors[i] == std::array<int, 3>{0, 0, 1};
+    return is_z ? 1 : options.n_points;
+  };
+  Path path;
+  for (int i = 0; i < count(0); ++i) {
+    for (int j = 0; j < count(1); ++j) {
+      path.points.push_back({{zone_point(i, count(0)), zone_point(j, count(1)), 0.0}, {}, 0.0});
+    }
+  }
+  return path;
+}
+
 ColumnTable surface_table(const deck::Deck& deck) {
-  const model::Model model = sample::device_model(deck);
+  const model::Model crystal = sample::device_model(deck);
   const auto& options = deck.bands;
-  const model::Surface surface{static_cast<std::size_t>(options.normal_axis), options.normal_sign};
-  const std::size_t u = (surface.axis + 1) % 3;
-  const std::size_t v = (surface.axis + 2) % 3;
+  const model::Surface surface =
+      with_context([&] { return deck.where("bands.normal"); },
+                   [&] { return model::make_surface(crystal, options.normal); });
   const double a = deck.model->lattice_constant;
   const std::string density = "1/" + unit_of(deck, Quantity::energy);
+  const auto text_of = [](const std::array<int, 3>& c) {
+    return fmt::format("({} {} {})", c[0], c[1], c[2]);
+  };
+  const auto momentum = [&](std::size_t i) {
+    return Column{fmt::format("k_{}", i + 1), "pi",
+                  fmt::format("wave vector times the lattice vector {} over pi",
+                              text_of(surface.vectors[i]))};
+  };
   ColumnTable table{
       "surface",
-      fmt::format("spectral functions of {} at its side {}{}, per cell of the surface; "
-                  "k in units of pi per lattice vector, broadening {}",
-                  deck.model->name, surface.outwards > 0 ? '+' : '-', axis_names[surface.axis],
-                  options.broadening),
+      fmt::format("spectral functions of {} at its surface {}, per cell of the surface, broadening "
+                  "{}\nk_1 along the lattice vector {}, k_2 along {}, in units of pi",
+                  deck.model->name, text_of(options.normal), options.broadening,
+                  text_of(surface.vectors[0]), text_of(surface.vectors[1])),
       {{"distance", "1/" + unit_of(deck, Quantity::length), "distance along the path"},
-       momentum_column(u),
-       momentum_column(v),
+       momentum(0),
+       momentum(1),
        energy_column(deck),
        {"surface", density, "spectral function of the outermost cell"},
        {"bulk", density, "spectral function of a cell far inside"}}};
-  Path path;
-  if (!options.path.empty()) {
-    path = make_path(model, options.path, options.n_points);
-    table.corners = corners_json(path, 1.0 / a);
-  } else {
-    const bool is_planar = model.dimension == 2;
-    for (int i = 0; i < (is_planar && u == 2 ? 1 : options.n_points); ++i) {
-      for (int j = 0; j < (is_planar && v == 2 ? 1 : options.n_points); ++j) {
-        PathPoint point;
-        point.k[u] = is_planar && u == 2 ? 0.0 : zone_point(i, options.n_points);
-        point.k[v] = is_planar && v == 2 ? 0.0 : zone_point(j, options.n_points);
-        path.points.push_back(point);
-      }
-      check_size(static_cast<double>(path.points.size()));
-    }
-  }
+  const Path path = surface_points(crystal, surface, options);
+  if (!options.path.empty()) table.corners = corners_json(path, 1.0 / a);
   check_size(static_cast<double>(path.points.size()) * static_cast<double>(deck.energy.size()));
   for (const PathPoint& point : path.points) {
     for (const double energy : deck.energy) {
       const auto spectrum = model::spectral_function(
-          model, surface, {constants::pi * point.k[u], constants::pi * point.k[v]}, energy,
+          surface, {constants::pi * point.k[0], constants::pi * point.k[1]}, energy,
           options.broadening);
       table.add_row(
-          {point.distance / a, point.k[u], point.k[v], energy, spectrum.surface, spectrum.bulk});
+          {point.distance / a, point.k[0], point.k[1], energy, spectrum.surface, spectrum.bulk});
     }
   }
   return table;

@@ -24,9 +24,7 @@ BandOptions band_options(const Tree& tree) {
     options.max_cells = static_cast<int>(tree.integer(at + "max_cells"));
   }
   if (options.kind == "surface") {
-    const std::string& normal = tree.text(at + "normal");
-    options.normal_axis = normal.back() - 'x';
-    options.normal_sign = normal.front() == '+' ? 1 : -1;
+    options.normal = parse_direction(tree.text(at + "normal")).value();
     options.broadening = tree.number(at + "broadening");
   }
   return options;

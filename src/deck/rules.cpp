@@ -1,5 +1,6 @@
 #include "rules.hpp"
 
+#include "fill_sample.hpp"
 #include "output_rules.hpp"
 #include "shape_rules.hpp"
 
@@ -62,16 +63,25 @@ class Rules {
       if (window[0] >= window[1])
         complain("bands.window", "the first energy must be the lower one");
     }
+    std::optional<std::array<int, 3>> normal;
+    if (tree_.has("bands.normal")) {
+      normal = parse_direction(tree_.text("bands.normal"));
+      if (!normal) {
+        complain("bands.normal",
+                 "expected +x, -x, +y, -y, +z, -z or three whole numbers, not all 0");
+      }
+    }
     const bool has_model = !tree_.has("sample.system_file") && tree_.has("sample.model.name");
     const std::string planar = has_model ? planar_model() : "";
     if (planar.empty()) return;
-    if (kind == "landau" && tree_.text("bands.axis") != "z") {
+    if (tree_.has("bands.axis") && tree_.text("bands.axis") != "z") {
       complain("bands.axis", fmt::format("{} lies in the xy plane; its field is along z", planar));
     }
-    if (kind == "surface" && tree_.text("bands.normal").back() == 'z') {
-      complain("bands.normal", fmt::format("{} lies in the xy plane; its edges are across +x, -x, "
-                                           "+y or -y",
-                                           planar));
+    if (normal && (*normal)[2] != 0) {
+      complain("bands.normal",
+               fmt::format("{} lies in the xy plane; its edges are across directions "
+                           "without z",
+                           planar));
     }
   }
 

@@ -62,9 +62,9 @@ std::vector<Parameter> bands_rows() {
   rows.push_back(bands_key("max_cells", {"landau"}, Type::integer, Quantity::cells, "2000",
                            "Largest magnetic cell, q unit cells.", {1, 1e6, true}));
   rows.push_back(
-      bands_key("normal", {"surface"}, Type::choice, Quantity::none, "+z",
-                "The side of the crystal: the plane across this lattice vector's axis."));
-  rows.back().choices = {"+x", "-x", "+y", "-y", "+z", "-z"};
+      bands_key("normal", {"surface"}, Type::text, Quantity::none, "+z",
+                "Outward normal of the surface: +x, -x, ... for the plane of the two other "
+                "lattice vectors, or Miller indices such as \"1 1 0\"."));
   rows.push_back(bands_key("broadening", {"surface"}, Type::number, Quantity::energy, "0.01",
                            "Imaginary part of the energy: the width of a level.", positive));
   return rows;

@@ -29,20 +29,17 @@ struct Layers {
   Matrix inwards;  ///< beta = <1|H|0>
 };
 
-Layers make_layers(const Model& model, const Surface& surface, const std::array<double, 2>& k) {
-  const std::size_t u = (surface.axis + 1) % 3;
-  const std::size_t v = (surface.axis + 2) % 3;
+Layers make_layers(const Model& model, const std::array<double, 2>& k) {
   const std::size_t n = model.n_orbitals();
   // onto[d] = <cell z + d| H |cell z>, cells z counted inwards.
   std::map<int, Matrix> onto = {{0, model.onsite}};
   int reach = 1;
   for (const Hopping& hopping : model.hoppings) {
-    const double phase = k[0] * hopping.offset[u] + k[1] * hopping.offset[v];
-    const int d = -surface.outwards * hopping.offset[surface.axis];
-    const Matrix term = std::polar(1.0, -phase) * hopping.matrix;
-    onto.try_emplace(d, Matrix(n, n)).first->second += term;
-    onto.try_emplace(-d, Matrix(n, n)).first->second += adjoint(term);
-    reach = std::max(reach, std::abs(d));
+    const auto& r = hopping.offset;
+    const Matrix term = std::polar(1.0, -(k[0] * r[0] + k[1] * r[1])) * hopping.matrix;
+    onto.try_emplace(-r[2], Matrix(n, n)).first->second += term;
+    onto.try_emplace(r[2], Matrix(n, n)).first->second += adjoint(term);
+    reach = std::max(reach, std::abs(r[2]));
   }
   const auto n_cells = static_cast<std::size_t>(reach);
   Layers layers{Matrix(n * n_cells, n * n_cells), Matrix(n * n_cells, n * n_cells)};
@@ -72,20 +69,19 @@ Matrix resolvent(const Matrix& epsilon, Complex omega) {
   return result;
 }
 
-/// -Im Tr G / pi over `n` orbitals, from the first one on.
-double density(const Matrix& epsilon, Complex omega, std::size_t first, std::size_t n) {
+/// -Im Tr G / pi over the first `n` orbitals.
+double density(const Matrix& epsilon, Complex omega, std::size_t n) {
   const Matrix g = linalg::solve(resolvent(epsilon, omega), Matrix::identity(epsilon.rows()));
   double trace = 0.0;
-  for (std::size_t i = first; i < first + n; ++i) trace -= g(i, i).imag();
+  for (std::size_t i = 0; i < n; ++i) trace -= g(i, i).imag();
   return trace / constants::pi;
 }
 
 }  // namespace
 
-SpectralFunction spectral_function(const Model& model, const Surface& surface,
-                                   const std::array<double, 2>& k, double energy,
-                                   double broadening) {
-  const Layers layers = make_layers(model, surface, k);
+SpectralFunction spectral_function(const Surface& surface, const std::array<double, 2>& k,
+                                   double energy, double broadening) {
+  const Layers layers = make_layers(surface.model, k);
   const Complex omega(energy, broadening);
   Matrix epsilon = layers.within;
   Matrix epsilon_surface = layers.within;
@@ -114,9 +110,8 @@ SpectralFunction spectral_function(const Model& model, const Surface& surface,
     alpha = alpha * g_alpha;
     beta = beta * g_beta;
   }
-  const std::size_t n = model.n_orbitals();
-  const SpectralFunction result{density(epsilon_surface, omega, 0, n),
-                                density(epsilon, omega, 0, n)};
+  const std::size_t n = surface.model.n_orbitals();
+  const SpectralFunction result{density(epsilon_surface, omega, n), density(epsilon, omega, n)};
   if (!std::isfinite(result.surface) || !std::isfinite(result.bulk)) {
     throw numerical_error(fmt::format("the spectral function at energy {} is not finite", energy));
   }

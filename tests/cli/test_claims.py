@@ -111,7 +111,7 @@ class Claims(unittest.TestCase):
     def test_fermi_arc(self):
         arc = self.bands_of_deck("fermi_arc")
         self.assertEqual(len(arc["energy"]), 121**2)
-        ky, kz, surface = np.pi * arc["k_y"], np.pi * arc["k_z"], arc["surface"]
+        ky, kz, surface = np.pi * arc["k_1"], np.pi * arc["k_2"], arc["surface"]
         weight = np.cos(kz) - np.cos(1.2) + 2 - np.cos(ky)
         has_arc = (np.abs(weight) < 0.9) & (np.abs(ky) < 1)     # well away from the nodes
         # A Lorentzian of width 0.01 about E = sin ky, and little else.

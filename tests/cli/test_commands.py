@@ -9,6 +9,8 @@ import unittest
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
+import h5py
+
 DECK = """title: Commands
 units: lattice
 sample:
@@ -115,6 +117,47 @@ class Commands(unittest.TestCase):
         self.assertIn("H = -2t sum_i cos k_i", text)
         self.assertIn("inversion", text)
         self.assertIn("default 3 eV", text)
+
+    def test_models_writes_wannier90_files_that_read_back(self):
+        prefix = Path(self.folder.name) / "sheet"
+        done = edotb("models", self.deck, "--wannier90", prefix, "--set", "sample.model={name: haldane, mass: 0.3}")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        model = done.stdout.splitlines()[1].split(":", 1)[1].strip()     # as the program prints it for a deck
+        path = ("--from", "0.1", "0.2", "0", "--to", "0.9", "-0.7", "0", "--points", "7")
+        own = table(edotb("bands", self.deck, *path, "--set", "sample.model={name: haldane, mass: 0.3}").stdout)
+        copy = edotb("bands", self.deck, *path, "--set", f"sample.model={model}")
+        self.assertEqual(copy.returncode, 0, copy.stderr)
+        self.assertEqual(len(own), 7 * 4)
+        for expected, found in zip(own, table(copy.stdout)):
+            for x, y in zip(expected, found):
+                self.assertAlmostEqual(x, y, places=9)
+        done = edotb("models", self.deck, "--wannier90", Path(self.folder.name) / "none" / "x")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("x_hr.dat: cannot be written", done.stderr)
+
+    def test_bands_as_json_and_as_a_file(self):
+        found = json.loads(edotb("bands", self.deck, "--points", "3", "--json").stdout)
+        self.assertEqual(found["kind"], "bulk")
+        self.assertEqual([round(e, 9) for e in found["columns"]["energy"]["values"]], [-4.0, -2.0, 0.0])
+        self.assertEqual(found["columns"]["velocity"]["unit"], "t a")
+        path = Path(self.folder.name) / "bands.h5"
+        self.assertEqual(edotb("bands", self.deck, "--points", "3", "--output", path).returncode, 0)
+        with h5py.File(path) as file:
+            self.assertEqual(file.attrs["format"], b"edotb-bands")
+            self.assertEqual([round(e, 9) for e in file["energy"][...]], [-4.0, -2.0, 0.0])
+            self.assertEqual(file["energy"].attrs["units"], b"t")
+
+    def test_landau_levels_name_the_field_really_used(self):
+        done = edotb("bands", self.deck, "--set", "bands={kind: landau, flux_tolerance: 0.01}", "--set", "field.magnitude=2.1")
+        rows = table(done.stdout)
+        self.assertEqual(len(rows), 3)
+        used, asked, p, q = rows[0][:4]
+        self.assertEqual((asked, p, q), (2.1, 1, 3))                     # 2.1 rad is 0.334 quanta
+        self.assertAlmostEqual(used, 2 * math.pi / 3, places=9)
+        self.assertAlmostEqual(rows[0][-1], -1 - math.sqrt(3), places=9)
+        refused = edotb("bands", self.deck, "--set", "bands={kind: landau, max_cells: 50}", "--set", "field.magnitude=0.01")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("about 629 cells would do", refused.stderr)
 
     def test_set_overrides_reach_the_run(self):
         output = Path(self.folder.name) / "out"

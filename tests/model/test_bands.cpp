@@ -63,18 +63,19 @@ TEST(BulkBands, SlopesAreDifferences) {
   }
 }
 
-// <0|(omega - H)^{-1}|0> of a slab so thick that nothing comes back from its other side.
-Matrix slab_corner(const model::Model& model, const model::Surface& surface,
-                   const std::array<double, 2>& k, Complex omega, std::size_t n_layers) {
+// <0|(omega - H)^{-1}|0> of a slab so thick that nothing comes back from its other side; layers are h.R = const
+// of the crystal's own lattice, k its wave vector [radians per lattice vector], layers counted inwards.
+Matrix slab_corner(const model::Model& model, const std::array<int, 3>& h, const Vector3& k,
+                   Complex omega, std::size_t n_layers) {
   const std::size_t n = model.n_orbitals();
-  Matrix h(n * n_layers, n * n_layers);
+  Matrix g(n * n_layers, n * n_layers);
   const auto add = [&](int distance, const Matrix& block) {
     for (std::size_t layer = 0; layer < n_layers; ++layer) {
       const auto to = static_cast<std::ptrdiff_t>(layer) + distance;
       if (to < 0 || to >= static_cast<std::ptrdiff_t>(n_layers)) continue;
       for (std::size_t j = 0; j < n; ++j) {
         for (std::size_t i = 0; i < n; ++i) {
-          h(static_cast<std::size_t>(to) * n + i, layer * n + j) += block(i, j);
+          g(static_cast<std::size_t>(to) * n + i, layer * n + j) -= block(i, j);
         }
       }
     }
@@ -83,17 +84,15 @@ Matrix slab_corner(const model::Model& model, const model::Surface& surface,
   for (const auto& hopping : model.hoppings) {
     const auto& r = hopping.offset;
     const Matrix term =
-        std::polar(1.0, -(k[0] * r[(surface.axis + 1) % 3] + k[1] * r[(surface.axis + 2) % 3])) *
-        hopping.matrix;
-    // Layers counted inwards.
-    add(-surface.outwards * r[surface.axis], term);
-    add(surface.outwards * r[surface.axis], adjoint(term));
+        std::polar(1.0, -(k[0] * r[0] + k[1] * r[1] + k[2] * r[2])) * hopping.matrix;
+    const int outwards = h[0] * r[0] + h[1] * r[1] + h[2] * r[2];
+    add(-outwards, term);
+    add(outwards, adjoint(term));
   }
-  h *= -1.0;
-  for (std::size_t i = 0; i < h.rows(); ++i) h(i, i) += omega;
-  Matrix first(h.rows(), n);
+  for (std::size_t i = 0; i < g.rows(); ++i) g(i, i) += omega;
+  Matrix first(g.rows(), n);
   for (std::size_t i = 0; i < n; ++i) first(i, i) = 1.0;
-  return linalg::block(linalg::solve(h, first), 0, 0, n, n);
+  return linalg::block(linalg::solve(g, first), 0, 0, n, n);
 }
 
 TEST(Surface, IsTheEndOfAThickSlab) {
@@ -103,33 +102,78 @@ TEST(Surface, IsTheEndOfAThickSlab) {
   const auto far = sample::device_model(formula);
   const auto weyl =
       model::build("dirac_weyl", {{"t", 1}, {"v", 0.8}, {"m", 3}, {"b", 0.9}, {"inversion", 0.1}});
-  for (const auto* model : {&far, &weyl}) {
-    for (const std::size_t axis : {0U, 1U, 2U}) {
-      for (const int outwards : {1, -1}) {
-        const model::Surface surface{axis, outwards};
-        const std::array<double, 2> k = {0.4, -0.9};
-        const double broadening = 0.15;
-        const auto found = model::spectral_function(*model, surface, k, 0.3, broadening);
-        const Matrix g = slab_corner(*model, surface, k, Complex(0.3, broadening), 120);
-        double expected = 0.0;
-        for (std::size_t i = 0; i < g.rows(); ++i) expected -= g(i, i).imag() / pi;
-        EXPECT_NEAR(found.surface, expected, 1e-9 * expected) << axis << " " << outwards;
+  const Vector3 k = {0.4, -0.9, 0.7};
+  const double broadening = 0.3;
+  for (const auto* crystal : {&far, &weyl}) {
+    for (const auto& h : std::vector<std::array<int, 3>>{
+             {1, 0, 0}, {-1, 0, 0}, {0, 1, 0}, {0, 0, -1}, {1, 1, 0}, {2, -1, 1}}) {
+      const auto surface = model::make_surface(*crystal, h);
+      std::array<double, 2> in_plane{};
+      for (std::size_t i = 0; i < 2; ++i) {
+        const auto& c = surface.vectors[i];
+        in_plane[i] = c[0] * k[0] + c[1] * k[1] + c[2] * k[2];
       }
+      const auto found = model::spectral_function(surface, in_plane, 0.3, broadening);
+      const Matrix g = slab_corner(*crystal, h, k, Complex(0.3, broadening), 110);
+      double expected = 0.0;
+      for (std::size_t i = 0; i < g.rows(); ++i) expected -= g(i, i).imag() / pi;
+      EXPECT_NEAR(found.surface, expected, 1e-8 * expected) << h[0] << h[1] << h[2];
     }
   }
 }
 
+// A plane's cell is a basis of the lattice: volume kept, two vectors in the plane, and H(k) the same function.
+TEST(Surface, CellsOfPlanes) {
+  const auto crystal =
+      model::build("dirac_weyl", {{"t", 1}, {"v", 0.8}, {"m", 3}, {"b", 0.9}, {"inversion", 0.1}});
+  const Vector3 k = {0.4, -0.9, 0.7};
+  const auto expected = linalg::hermitian_eigenvalues(bloch_hamiltonian(crystal, k));
+  for (int x = -3; x <= 3; ++x) {
+    for (int y = -3; y <= 3; ++y) {
+      for (int z = -3; z <= 3; ++z) {
+        if (x == 0 && y == 0 && z == 0) continue;
+        const auto surface = model::make_surface(crystal, {x, y, z});
+        const auto& a = surface.model.lattice_vectors;
+        EXPECT_NEAR(std::abs(dot(a[0], cross(a[1], a[2]))), 1.0, 1e-12);
+        const Vector3 normal = {1.0 * x, 1.0 * y, 1.0 * z};
+        EXPECT_EQ(dot(a[0], normal), 0.0);
+        EXPECT_EQ(dot(a[1], normal), 0.0);
+        EXPECT_GT(dot(a[2], normal), 0.0);
+        Vector3 turned{};
+        for (std::size_t i = 0; i < 3; ++i) turned[i] = dot(a[i], k);  // a simple cubic crystal
+        const auto bands = linalg::hermitian_eigenvalues(bloch_hamiltonian(surface.model, turned));
+        for (std::size_t n = 0; n < bands.size(); ++n) EXPECT_NEAR(bands[n], expected[n], 1e-12);
+      }
+    }
+  }
+  EXPECT_THROW((void)model::make_surface(crystal, {0, 0, 0}), Error);
+  EXPECT_THROW((void)model::make_surface(crystal, {21, 0, 0}), Error);
+}
+
 // The bulk function of a chain E = -2t cos k: -Im G/pi with G = 1/sqrt((omega - 2t)(omega + 2t)), and of its
 // end G = (omega - sqrt(omega^2 - 4t^2))/(2 t^2).
+// The wave vector along the in-plane vector (1 -1 0) of the plane (1 1 0), wherever that stands in the list.
+std::array<double, 2> oblique_k(const model::Model& crystal, double k) {
+  const auto surface = model::make_surface(crystal, {1, 1, 0});
+  return surface.vectors[0][2] == 0 ? std::array<double, 2>{k, 0.0} : std::array<double, 2>{0.0, k};
+}
+
+// Across (1 1 0) the square lattice is a chain with hopping 2t cos(k_1/2), as two bonds lead to the next line.
 TEST(Surface, ChainInClosedForm) {
   const auto chain = model::build("simple_metal", {{"t", 0.8}, {"dimension", 2}});
   for (const double energy : {-1.7, 0.3, 1.55, 2.4}) {
     // At ky = pi/2 the square lattice is a chain along x.
-    const auto found = model::spectral_function(chain, {0, 1}, {pi / 2.0, 0.0}, energy, 1e-3);
+    const auto found = model::spectral_function(model::make_surface(chain, {1, 0, 0}),
+                                                {pi / 2.0, 0.0}, energy, 1e-3);
     const Complex omega(energy, 1e-3);
     const Complex root = std::sqrt(omega - 1.6) * std::sqrt(omega + 1.6);
     EXPECT_NEAR(found.bulk, -(1.0 / root).imag() / pi, 1e-10);
     EXPECT_NEAR(found.surface, -((omega - root) / (2.0 * 0.64)).imag() / pi, 1e-10);
+    const auto oblique =
+        model::spectral_function(model::make_surface(chain, {1, 1, 0}),
+                                 oblique_k(chain, std::acos(0.5) * 2.0), energy, 1e-3);
+    EXPECT_NEAR(oblique.bulk, found.bulk, 1e-9);
+    EXPECT_NEAR(oblique.surface, found.surface, 1e-9);
   }
 }
 
@@ -143,7 +187,9 @@ TEST(Surface, FermiArcOfTheWeylModel) {
   const auto weyl = model::build("weyl_two_band", {{"t", 1}, {"t_z", 1}, {"m", 1}, {"k0", k0}});
   const double broadening = 1e-4;
   const auto surface = [&](int side, double ky, double kz, double energy) {
-    return model::spectral_function(weyl, {0, side}, {ky, kz}, energy, broadening).surface;
+    return model::spectral_function(model::make_surface(weyl, {side, 0, 0}), {ky, kz}, energy,
+                                    broadening)
+        .surface;
   };
   for (const double kz : {pi, 2.2, 1.8, -2.5}) {
     const double energy = 0.15;
@@ -169,14 +215,14 @@ TEST(Surface, FermiArcOfTheWeylModel) {
 // The whole spectrum: integral A dE = number of orbitals, for surface and bulk.
 TEST(Surface, SumRule) {
   const auto weyl = model::build("weyl_two_band", {{"t", 1}, {"t_z", 1}, {"m", 1}, {"k0", 1.5}});
+  const auto end = model::make_surface(weyl, {0, -1, 0});
   double surface = 0.0;
   double bulk = 0.0;
   const double step = 0.02;
   const double broadening = 0.05;
   const double range = 60.0;
   for (int i = 0; i < static_cast<int>(2.0 * range / step); ++i) {
-    const auto a =
-        model::spectral_function(weyl, {1, -1}, {0.3, 2.0}, -range + i * step, broadening);
+    const auto a = model::spectral_function(end, {0.3, 2.0}, -range + i * step, broadening);
     surface += step * a.surface;
     bulk += step * a.bulk;
   }

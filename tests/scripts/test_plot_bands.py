@@ -16,7 +16,7 @@ import numpy as np                             # noqa: E402
 import plot_bands                              # noqa: E402
 from matplotlib.figure import Figure           # noqa: E402
 
-UNITS = {"energy": "eV", "k": "pi", "k_x": "pi", "k_y": "pi", "field": "T", "distance": "1/nm", "surface": "1/eV", "bulk": "1/eV"}
+UNITS = {"energy": "eV", "k": "pi", "k_1": "pi", "k_2": "pi", "field": "T", "distance": "1/nm", "surface": "1/eV", "bulk": "1/eV"}
 
 
 class BandFigures(unittest.TestCase):
@@ -61,21 +61,21 @@ class BandFigures(unittest.TestCase):
         self.assertEqual(figure.axes[1].lines[0].get_xydata().tolist(), [[1, 7]])
 
     def test_surface_map(self):
-        ky, kx = np.meshgrid([-1, 0, 1], [-1, 1])      # k_x is the slower one
+        ky, kx = np.meshgrid([-1, 0, 1], [-1, 1])      # k_1 is the slower one
         surface = 10.0 ** np.arange(6)
-        figure = self.figure("surface", k_x=kx.ravel(), k_y=ky.ravel(), energy=np.full(6, 0.1), surface=surface, bulk=surface,
+        figure = self.figure("surface", k_1=kx.ravel(), k_2=ky.ravel(), energy=np.full(6, 0.1), surface=surface, bulk=surface,
                              distance=np.zeros(6))
         self.assertEqual(np.asarray(figure.axes[0].collections[0].get_array()).reshape(2, 3).tolist(), [[0, 1, 2], [3, 4, 5]])
-        self.assertIn("k_y", figure.axes[0].get_xlabel())
+        self.assertIn("k_2", figure.axes[0].get_xlabel())
 
     def test_surface_along_a_path(self):
         corners = [{"label": "", "distance": 0}, {"label": "", "distance": 1}]
-        figure = self.figure("surface", corners, distance=[0, 0, 1, 1], k_x=[0] * 4, k_y=[0] * 4, energy=[0, 1, 0, 1],
+        figure = self.figure("surface", corners, distance=[0, 0, 1, 1], k_1=[0] * 4, k_2=[0] * 4, energy=[0, 1, 0, 1],
                              surface=[1, 10, 100, 1000], bulk=[1] * 4)
         self.assertEqual(np.asarray(figure.axes[0].collections[0].get_array()).reshape(2, 2).tolist(), [[0, 2], [1, 3]])
 
     def test_edge_of_a_sheet(self):
-        figure = self.figure("surface", k_x=[-1, 0, 1], k_y=[0, 0, 0], energy=[0.1] * 3, surface=[1, 5, 2], bulk=[1] * 3,
+        figure = self.figure("surface", k_1=[-1, 0, 1], k_2=[0, 0, 0], energy=[0.1] * 3, surface=[1, 5, 2], bulk=[1] * 3,
                              distance=[0] * 3)
         self.assertEqual(figure.axes[0].lines[0].get_xydata().tolist(), [[-1, 1], [0, 5], [1, 2]])
 

@@ -133,8 +133,7 @@ struct BandOptions {
   std::vector<double> window;    ///< landau: lowest and highest energy, or empty
   double flux_tolerance = 0.01;
   int max_cells = 2000;
-  int normal_axis = 2;  ///< surface
-  int normal_sign = 1;
+  std::array<int, 3> normal{0, 0, 1};  ///< surface: Miller indices, outwards
   double broadening = 0.01;
 };
 
