@@ -43,7 +43,7 @@ if ! $quick; then
   check "sanitizer tests" sanitize
   check "clang-tidy" scripts/lint.sh --tidy
   fuzz_lacks=$(scripts/fuzz.sh --missing)
-  [ -n "$fuzz_lacks" ] || check "fuzz targets, a minute" scripts/fuzz.sh 20
+  [ -n "$fuzz_lacks" ] || check "fuzz targets, a minute each" scripts/fuzz.sh 60
 fi
 
 # The release run may stand far above by now: its closing line once more.
