@@ -125,7 +125,7 @@ std::vector<LeadCell> Sample::leads(const Field& field) const {
 
 SystemFile Sample::system(const Field& field, std::optional<std::int64_t> realisation) const {
   SystemFile system{"", layout(), clean_hamiltonian(field), leads(field)};
-  if (realisation) add_disorder(*realisation, system.hamiltonian);
+  if (realisation) add_disorder(field, *realisation, system.hamiltonian);
   return system;
 }
 

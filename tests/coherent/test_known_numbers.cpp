@@ -29,7 +29,7 @@ TEST(KnownNumbers, LocalisationLengthOfAChain) {
     double squares = 0.0;
     for (int i = 0; i < n_samples; ++i) {
       auto hamiltonian = clean;
-      chain.add_disorder(i, hamiltonian);
+      chain.add_disorder({}, i, hamiltonian);
       const double log_t = std::log(engine.solve(hamiltonian, leads, energy).transmission[2]);
       sum += log_t;
       squares += log_t * log_t;
