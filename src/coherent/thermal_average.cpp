@@ -282,13 +282,14 @@ class Integrator {
       const double x = (energy - windows_.chemical_potential) / kt;
       const double decay = std::exp(-std::abs(x));
       double factor = weight * decay / ((1.0 + decay) * (1.0 + decay)) / kt;
-      for (std::size_t n = 0; n < n_moments; ++n, factor *= x) {
+      for (std::size_t n = 0; n < n_moments; ++n) {
         for (std::size_t i = 0; i < n_pairs_; ++i) {
           const std::size_t place = (t * n_moments + n) * n_pairs_ + i;
           const double value = values[t * stride + i];
           sums[place] += factor * value;
           largest_[place] = std::max(largest_[place], std::abs(value));
         }
+        factor *= x;
       }
     }
   }
