@@ -1,6 +1,8 @@
 // Numbers of the literature, from decks.
 
 #include "edotb/base/constants.hpp"
+#include "edotb/base/random.hpp"
+#include "edotb/coherent/observables.hpp"
 #include "support/support.hpp"
 
 #include <gtest/gtest.h>
@@ -12,6 +14,8 @@ namespace edotb {
 namespace {
 
 using coherent::SolverKind;
+using linalg::Complex;
+using linalg::Matrix;
 
 // A chain with box disorder W: <ln T> = -2 gamma L with 1/gamma = 105.045 t^2/W^2 at E = 0 (Kappus and
 // Wegner 1981), where the Born approximation 24 (4 t^2 - E^2)/W^2, right elsewhere, gives 96.
@@ -73,6 +77,93 @@ TEST(KnownNumbers, WeylNodesBetweenDopedLeads) {
   const double per_area = conductance * std::pow(step / (2.0 * constants::pi), 2);
   EXPECT_NEAR(per_area * length * length / (std::log(2.0) / (2.0 * constants::pi)), 1.0, 0.05);
   EXPECT_NEAR(noise / conductance / (1.0 / 3.0 + 1.0 / (6.0 * std::log(2.0))), 1.0, 0.05);
+}
+
+/// A unitary matrix drawn with Haar's measure: Gram and Schmidt's on complex normal columns.
+Matrix haar_unitary(std::size_t n, std::uint64_t sample) {
+  Matrix u(n, n);
+  for (std::size_t j = 0; j < n; ++j) {
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto number = [&](std::uint64_t index) {
+        return normal({.seed = 7,
+                       .realisation = sample,
+                       .site = j * n + i,
+                       .purpose = Purpose::anderson,
+                       .index = index});
+      };
+      u(i, j) = {number(0), number(1)};
+    }
+    for (std::size_t k = 0; k <= j; ++k) {
+      Complex overlap = 0.0;
+      for (std::size_t i = 0; i < n; ++i) overlap += std::conj(u(i, k)) * u(i, j);
+      const bool itself = k == j;
+      const double norm = std::sqrt(overlap.real());
+      for (std::size_t i = 0; i < n; ++i) {
+        u(i, j) = itself ? u(i, j) / norm : u(i, j) - overlap * u(i, k);
+      }
+    }
+  }
+  return u;
+}
+
+/// Time reversal of a spin 1/2: sigma_y U^T sigma_y, spin by spin.
+Matrix spin_dual(const Matrix& u) {
+  Matrix dual(u.rows(), u.rows());
+  for (std::size_t i = 0; i < u.rows(); ++i) {
+    for (std::size_t j = 0; j < u.rows(); ++j) {
+      dual(i, j) = ((i + j) % 2 == 0 ? 1.0 : -1.0) * u(j ^ 1U, i ^ 1U);
+    }
+  }
+  return dual;
+}
+
+Matrix transposed(const Matrix& u) {
+  Matrix result(u.columns(), u.rows());
+  for (std::size_t i = 0; i < u.rows(); ++i) {
+    for (std::size_t j = 0; j < u.columns(); ++j) result(j, i) = u(i, j);
+  }
+  return result;
+}
+
+// A chaotic cavity with N modes in each of two leads is a random S of Dyson's class beta:
+// <g> = N^2/(2N - 1 + 2/beta) (Baranger and Mello, PRL 73, 142; Jalabert, Pichard and Beenakker, Europhys.
+// Lett. 27, 255, 1994), g per spin for beta = 4; and for beta = 2 the noise is
+// <sum T(1 - T)> = N^3/(2 (4 N^2 - 1)) (Savin and Sommers, Phys. Rev. B 73, 081307, 2006).
+TEST(KnownNumbers, ChaoticCavities) {
+  constexpr std::size_t n_modes = 5;
+  constexpr std::size_t n_samples = 4000;
+  struct Class {
+    int beta;
+    double mean;
+    double variance;
+  };
+  for (const Class& dyson :
+       {Class{1, 2.27273, 0.11443}, Class{2, 2.5, 0.06313}, Class{4, 2.63158, 0.03300}}) {
+    const std::size_t n_spins = dyson.beta == 4 ? 2 : 1;
+    double sum = 0.0;
+    double squares = 0.0;
+    double noise = 0.0;
+    for (std::size_t sample = 0; sample < n_samples; ++sample) {
+      const Matrix u = haar_unitary(2 * n_modes * n_spins, sample);
+      coherent::Scattering cavity;
+      cavity.s_matrix = dyson.beta == 1   ? transposed(u) * u
+                        : dyson.beta == 2 ? u
+                                          : spin_dual(u) * u;
+      cavity.n_modes = {n_modes * n_spins, n_modes * n_spins};
+      cavity.transmission = coherent::transmissions(cavity.s_matrix, cavity.n_modes);
+      const double g = cavity.transmission[2] / static_cast<double>(n_spins);
+      sum += g;
+      squares += g * g;
+      noise += coherent::noise_per_source(cavity).noise[0];
+    }
+    const double mean = sum / n_samples;
+    const double variance = squares / n_samples - mean * mean;
+    EXPECT_NEAR(mean, dyson.mean, 3.0 * std::sqrt(dyson.variance / n_samples)) << dyson.beta;
+    // The variance of n normal numbers has the error sqrt(2/n).
+    EXPECT_NEAR(variance / dyson.variance, 1.0, 3.0 * std::sqrt(2.0 / n_samples)) << dyson.beta;
+    if (dyson.beta != 2) continue;
+    EXPECT_NEAR(noise / n_samples / (125.0 / 198.0), 1.0, 0.01);
+  }
 }
 
 }  // namespace
