@@ -108,6 +108,22 @@ TEST(Dephasing, IsThatOfExplicitProbesOnEverySite) {
   }
 }
 
+// The iteration of large samples, on a small one, against the factorisation.
+TEST(Dephasing, VoltagesByIterationAreThoseOfTheFactorisation) {
+  for (const auto& [body, energy] : {std::pair{spinful_bar, -1.2}, std::pair{cross, -1.3}}) {
+    const Case c(body, energy);
+    for (const double rate : {0.01, 0.3, 4.0}) {
+      const auto expected = c.dephased(rate);
+      DephasingEngine iterating(c.sample.layout(), self(), 0);
+      const auto found = iterating.solve(c.hamiltonian, c.leads, c.energy, rate);
+      for (std::size_t i = 0; i < expected.transmission.size(); ++i) {
+        EXPECT_NEAR(found.transmission[i], expected.transmission[i], 1e-11);
+      }
+      EXPECT_LT(found.unitarity_error, 1e-10);
+    }
+  }
+}
+
 // Rows and columns sum to the modes of each lead: all that enters leaves through the leads.
 TEST(Dephasing, ConservesCurrentBetweenTheLeads) {
   const Case c(cross, -1.3);
@@ -197,10 +213,10 @@ TEST(Dephasing, OneSiteHasButtikersFormula) {
 
 TEST(Dephasing, ALargeSampleIsRefusedWithTheBound) {
   const auto deck = test::lattice_deck(
-      "sample: {model: {name: simple_metal, dimension: 2}, shape: {length: 101, width: 100}}\n");
+      "sample: {model: {name: simple_metal, dimension: 2}, shape: {length: 201, width: 200}}\n");
   const sample::Sample sample(deck);
   EXPECT_NE(
-      DephasingEngine::objection(sample.layout()).find("up to 10000 sites; this sample has 10100"),
+      DephasingEngine::objection(sample.layout()).find("up to 40000 sites; this sample has 40200"),
       std::string::npos);
   EXPECT_THROW(DephasingEngine(sample.layout(), self()), Error);
 }

@@ -9,8 +9,10 @@
 
 namespace edotb::coherent {
 
-/// More sites than this would take more than 0.8 GB for the currents between all pairs of them.
-inline constexpr std::size_t max_dephasing_sites = 10000;
+/// More sites than this would take more than 13 GB for the currents between all pairs of them.
+inline constexpr std::size_t max_dephasing_sites = 40000;
+/// Up to here the probes' voltages come from a factorisation, beyond it from an iteration.
+inline constexpr std::size_t max_direct_sites = 10000;
 
 /// Scattering with loss of phase: every site is coupled to a voltage probe that takes electrons away at
 /// the rate Gamma = hbar/tau_phi and gives as many back, without phase (Buettiker, Phys. Rev. B 33, 3020
@@ -22,7 +24,8 @@ class DephasingEngine {
  public:
   /// Throws bad_input, with objection()'s text, when the device is too large. `ranks` share the
   /// factorisation; calls are then collective.
-  DephasingEngine(const sample::DeviceLayout& layout, const mpi::Communicator& ranks);
+  DephasingEngine(const sample::DeviceLayout& layout, const mpi::Communicator& ranks,
+                  std::size_t n_direct_sites = max_direct_sites);
   ~DephasingEngine();
   DephasingEngine(const DephasingEngine&) = delete;
   DephasingEngine& operator=(const DephasingEngine&) = delete;
