@@ -24,11 +24,11 @@ void check(PetscErrorCode code) {
 }
 
 /// A PETSc object with the function that destroys it.
-template <class Object, PetscErrorCode (*destroy)(Object*)>
+template <class Object, PetscErrorCode (*Destroy)(Object*)>
 class Owner {
  public:
   Owner() = default;
-  ~Owner() { destroy(&object_); }
+  ~Owner() { Destroy(&object_); }
   Owner(const Owner&) = delete;
   Owner& operator=(const Owner&) = delete;
   Owner(Owner&&) = delete;
