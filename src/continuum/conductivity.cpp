@@ -147,4 +147,12 @@ Tensor transposed(const Tensor& tensor) {
   return result;
 }
 
+Tensor symmetric_part(const Tensor& tensor) {
+  Tensor result{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t k = 0; k < 3; ++k) result[i][k] = 0.5 * (tensor[i][k] + tensor[k][i]);
+  }
+  return result;
+}
+
 }  // namespace edotb::continuum

@@ -68,15 +68,16 @@ linalg::RealRows free_part(const linalg::RealRows& a, const std::vector<std::int
   return part;
 }
 
-/// Up to here a factorisation is faster than multigrid (docs/continuum.md).
-bool is_small(const Space& space, std::int32_t n_free) {
-  constexpr std::int32_t in_the_plane = 300000;
-  constexpr std::int32_t in_space = 20000;
-  return n_free <= (space.dimension == 2 ? in_the_plane : in_space);
+/// Unknowns up to which a factorisation is faster than multigrid, and up to which it is tried when
+/// multigrid fails, because it fits into a few gigabytes (docs/continuum.md).
+struct DirectLimits {
+  std::int32_t faster;
+  std::int32_t possible;
+};
+DirectLimits direct_limits(int dimension, bool symmetric) {
+  if (dimension == 2) return {symmetric ? 50000 : 300000, 3000000};
+  return {symmetric ? 5000 : 50000, 300000};
 }
-
-/// Beyond this no factorisation is tried when multigrid fails: it would not fit.
-constexpr std::int32_t largest_direct = 3000000;
 
 class ContactProblem {
  public:
@@ -86,7 +87,7 @@ class ContactProblem {
         comm_(comm),
         n_contacts_(contacts.size()),
         n_fields_(form.n_fields),
-        symmetric_(form.symmetric),
+        symmetric_(form.near == nullptr),
         holder_(holders(space, form.n_fields, contacts)),
         number_(holder_.size(), free_unknown) {
     for (std::size_t i = 0; i < holder_.size(); ++i) {
@@ -96,12 +97,13 @@ class ContactProblem {
     a_ = assemble(space, form, linalg::first_row_of(n, comm.rank(), comm.size()),
                   linalg::first_row_of(n, comm.rank() + 1, comm.size()));
     free_ = free_part(a_, number_, n_free_);
+    limits_ = direct_limits(space.dimension, symmetric_);
     const bool direct = options.solver == SolverKind::direct ||
-                        (options.solver == SolverKind::automatic && is_small(space, n_free_));
+                        (options.solver == SolverKind::automatic && n_free_ <= limits_.faster);
     if (direct) {
       make_direct();
     } else {
-      make_multigrid();
+      make_multigrid(space, form);
     }
   }
 
@@ -112,11 +114,9 @@ class ContactProblem {
     solution.conductance.assign(n_contacts_ * n_contacts_, 0.0);
     std::vector<double> last(holder_.size(), 1.0);
     for (std::size_t from = 0; from + 1 < n_contacts_; ++from) {
-      solution.potentials.push_back(solve_one(from));
+      solve_one(from, solution);
       const auto& u = solution.potentials.back();
       for (std::size_t i = 0; i < u.size(); ++i) last[i] -= u[i];
-      solution.n_iterations = std::max(solution.n_iterations, solver_->n_iterations());
-      store_currents(from, solution);
     }
     solution.potentials.push_back(std::move(last));
     for (std::size_t to = 0; to < n_contacts_; ++to) {
@@ -135,11 +135,15 @@ class ContactProblem {
     name_ = "direct";
     solver_ = linalg::make_direct_solver(free_, symmetric_, comm_);
   }
-  void make_multigrid() {
+  void make_multigrid(const Space& space, const WeakForm& form) {
     name_ = "multigrid";
+    linalg::RealRows near;
+    if (!symmetric_) {
+      near = free_part(assemble(space, *form.near, a_.first_row, a_.end_row()), number_, n_free_);
+    }
     solver_ = linalg::make_multigrid_solver(
-        free_, {.symmetric = symmetric_, .n_fields = n_fields_, .tolerance = options_.tolerance},
-        comm_);
+        free_, symmetric_ ? free_ : near,
+        {.symmetric = symmetric_, .n_fields = n_fields_, .tolerance = options_.tolerance}, comm_);
   }
 
   std::vector<double> solve_free(const std::vector<double>& right_side) {
@@ -148,7 +152,7 @@ class ContactProblem {
     } catch (const Error& error) {
       // The same on every rank: multigrid judges by the residual of all.
       const bool may_retry = options_.solver == SolverKind::automatic && name_ == "multigrid" &&
-                             n_free_ <= largest_direct;
+                             n_free_ <= limits_.possible;
       if (error.kind() != ErrorKind::numerical || !may_retry) throw;
     }
     solver_.reset();
@@ -156,28 +160,43 @@ class ContactProblem {
     return solver_->solve(right_side);
   }
 
-  /// The unknowns with one volt on contact `from`, on every rank.
-  std::vector<double> solve_one(std::size_t from) {
+  /// Stores the answer to one volt on contact `from`: A_ff du = -(A u)_f, again with what is left of
+  /// (A u)_f while that shows in the sum of the currents.
+  void solve_one(std::size_t from, ContactSolution& solution) {
     std::vector<double> u(holder_.size(), 0.0);
     for (std::size_t i = 0; i < u.size(); ++i) {
       if (holder_[i] == static_cast<std::int32_t>(from)) u[i] = 1.0;
     }
-    const std::vector<double> product = linalg::multiply(a_, u);
-    std::vector<double> right_side;
-    for (std::size_t row = 0; row < product.size(); ++row) {
-      if (holder_[static_cast<std::size_t>(a_.first_row) + row] == free_unknown) {
-        right_side.push_back(-product[row]);
+    constexpr int most_passes = 3;
+    std::vector<double> product = linalg::multiply(a_, u);
+    double error = 0.0;
+    for (int pass = 0; pass == 0 || (pass < most_passes && error > options_.tolerance); ++pass) {
+      const std::vector<double> change =
+          linalg::gather_rows(comm_, solve_free(minus_free(product)));
+      for (std::size_t i = 0; i < u.size(); ++i) {
+        if (number_[i] != free_unknown) u[i] += change[static_cast<std::size_t>(number_[i])];
       }
+      solution.n_iterations = std::max(solution.n_iterations, solver_->n_iterations());
+      product = linalg::multiply(a_, u);
+      error = store_currents(product, from, solution);
     }
-    const std::vector<double> u_free = linalg::gather_rows(comm_, solve_free(right_side));
-    for (std::size_t i = 0; i < u.size(); ++i) {
-      if (number_[i] != free_unknown) u[i] = u_free[static_cast<std::size_t>(number_[i])];
-    }
-    return u;
+    solution.current_error = std::max(solution.current_error, error);
+    solution.potentials.push_back(std::move(u));
   }
 
-  void store_currents(std::size_t from, ContactSolution& solution) const {
-    const std::vector<double> product = linalg::multiply(a_, solution.potentials[from]);
+  [[nodiscard]] std::vector<double> minus_free(const std::vector<double>& product) const {
+    std::vector<double> part;
+    for (std::size_t row = 0; row < product.size(); ++row) {
+      if (holder_[static_cast<std::size_t>(a_.first_row) + row] == free_unknown) {
+        part.push_back(-product[row]);
+      }
+    }
+    return part;
+  }
+
+  /// Stores the currents (A u)_c; returns |their sum| / the largest.
+  double store_currents(const std::vector<double>& product, std::size_t from,
+                        ContactSolution& solution) const {
     std::vector<double> currents(n_contacts_, 0.0);
     for (std::size_t row = 0; row < product.size(); ++row) {
       const std::int32_t contact = holder_[static_cast<std::size_t>(a_.first_row) + row];
@@ -193,7 +212,7 @@ class ContactProblem {
       solution.conductance[to * n_contacts_ + from] = -currents[to];
     }
     if (!std::isfinite(sum)) throw numerical_error("a contact's current is not finite");
-    solution.current_error = std::max(solution.current_error, std::abs(sum) / largest);
+    return std::abs(sum) / largest;
   }
 
   SolveOptions options_;
@@ -204,6 +223,7 @@ class ContactProblem {
   std::vector<std::int32_t> holder_;  ///< of every unknown
   std::vector<std::int32_t> number_;  ///< of every unknown among the free ones
   std::int32_t n_free_ = 0;
+  DirectLimits limits_{};
   linalg::RealRows a_;
   linalg::RealRows free_;
   std::unique_ptr<linalg::RealSolver> solver_;

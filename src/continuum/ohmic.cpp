@@ -13,7 +13,9 @@ namespace edotb::continuum {
 WeakForm ohmic_form(const Tensor& sigma, int order) {
   WeakForm form;
   form.n_fields = 1;
-  form.symmetric = sigma == transposed(sigma);
+  if (sigma != transposed(sigma)) {  // without the Hall part
+    form.near = std::make_shared<WeakForm>(ohmic_form(symmetric_part(sigma), order));
+  }
   constexpr int bent_cells = 4;  // of order 2: the Jacobian is not constant
   form.degree = order == 1 ? 1 : bent_cells;
   form.on_cell = [sigma](std::span<const CellPoint> points, std::size_t n_nodes,

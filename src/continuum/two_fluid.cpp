@@ -48,7 +48,10 @@ TwoFluid two_fluid_of(const WeylNodes& nodes, double field) {
 WeakForm two_fluid_form(const TwoFluid& fluid, const Vector3& b, int order) {
   WeakForm form;
   form.n_fields = 2;
-  form.symmetric = fluid.chiral_conductance == 0.0;
+  if (fluid.chiral_conductance != 0.0) {  // without the drift
+    form.near = std::make_shared<WeakForm>(
+        two_fluid_form({fluid.conductivity, 0.0, fluid.relaxation}, b, order));
+  }
   form.degree = order == 1 ? 2 : 4;
   form.on_cell = [fluid, b](std::span<const CellPoint> points, std::size_t n_nodes,
                             LocalMatrix& local) {
@@ -70,6 +73,7 @@ WeakForm two_fluid_form(const TwoFluid& fluid, const Vector3& b, int order) {
       }
     }
   };
+  if (fluid.chiral_conductance == 0.0) return form;
   form.on_face = [fluid, b](std::span<const FacePoint> points, std::size_t n_nodes,
                             LocalMatrix& local) {
     for (const FacePoint& point : points) {

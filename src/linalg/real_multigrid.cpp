@@ -11,6 +11,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 namespace edotb::linalg {
 
@@ -25,7 +26,7 @@ constexpr HYPRE_Int most_interpolation_entries = 4;
 constexpr HYPRE_Int symmetric_gauss_seidel = 6;
 constexpr HYPRE_Int gaussian_elimination = 9;
 constexpr double strong_coupling = 0.25;
-constexpr HYPRE_Int krylov_dimension = 100;
+constexpr HYPRE_Int krylov_dimension = 200;
 
 void check(HYPRE_Int error, const char* step) {
   if (error == 0) return;
@@ -75,60 +76,13 @@ class HypreVector {
   HYPRE_IJVector vector_ = nullptr;
 };
 
-class MultigridSolver final : public RealSolver {
+/// A matrix over the ranks' rows.
+class HypreMatrix {
  public:
-  MultigridSolver(const RealRows& a, const MultigridOptions& options, const mpi::Communicator& comm)
-      : comm_(comm),
-        options_(options),
-        b_(comm, a.first_row, a.n_rows()),
-        x_(comm, a.first_row, a.n_rows()) {
-    fill_matrix(a);
-    make_preconditioner();
-    make_krylov();
-  }
-  ~MultigridSolver() override {
-    if (options_.symmetric) {
-      HYPRE_ParCSRPCGDestroy(krylov_);
-    } else {
-      HYPRE_ParCSRFlexGMRESDestroy(krylov_);
-    }
-    HYPRE_BoomerAMGDestroy(multigrid_);
-    HYPRE_IJMatrixDestroy(matrix_);
-  }
-  MultigridSolver(const MultigridSolver&) = delete;
-  MultigridSolver& operator=(const MultigridSolver&) = delete;
-  MultigridSolver(MultigridSolver&&) = delete;
-  MultigridSolver& operator=(MultigridSolver&&) = delete;
-
-  std::vector<double> solve(std::span<const double> b) override {
-    b_.set(b);
-    x_.set(std::vector<double>(b.size(), 0.0));
-    double residual = 0.0;
-    if (options_.symmetric) {
-      HYPRE_ParCSRPCGSolve(krylov_, parallel_matrix_, b_.get(), x_.get());
-      HYPRE_ParCSRPCGGetNumIterations(krylov_, &n_iterations_);
-      HYPRE_ParCSRPCGGetFinalRelativeResidualNorm(krylov_, &residual);
-    } else {
-      HYPRE_ParCSRFlexGMRESSolve(krylov_, parallel_matrix_, b_.get(), x_.get());
-      HYPRE_ParCSRFlexGMRESGetNumIterations(krylov_, &n_iterations_);
-      HYPRE_ParCSRFlexGMRESGetFinalRelativeResidualNorm(krylov_, &residual);
-    }
-    HYPRE_ClearAllErrors();  // "not converged" is judged here
-    constexpr double slack = 1.01;
-    if (!(residual <= slack * options_.tolerance)) {
-      throw numerical_error(
-          fmt::format("multigrid: the relative residual is {:.1e} after {} iterations, not {:.1e}",
-                      residual, n_iterations_, options_.tolerance));
-    }
-    return x_.values();
-  }
-  [[nodiscard]] int n_iterations() const override { return n_iterations_; }
-
- private:
-  void fill_matrix(const RealRows& a) {
+  HypreMatrix(const mpi::Communicator& comm, const RealRows& a) {
     const std::int32_t first = a.first_row;
     const std::int32_t last = a.end_row() - 1;
-    HYPRE_IJMatrixCreate(comm_.handle(), first, last, first, last, &matrix_);
+    HYPRE_IJMatrixCreate(comm.handle(), first, last, first, last, &matrix_);
     HYPRE_IJMatrixSetObjectType(matrix_, HYPRE_PARCSR);
     const auto n_rows = static_cast<std::size_t>(a.n_rows());
     std::vector<HYPRE_Int> counts(n_rows);
@@ -147,12 +101,81 @@ class MultigridSolver final : public RealSolver {
     HYPRE_IJMatrixInitialize(matrix_);
     HYPRE_IJMatrixSetValues(matrix_, a.n_rows(), counts.data(), numbers.data(), a.columns.data(),
                             a.values.data());
-    check(HYPRE_IJMatrixAssemble(matrix_), "assembly");
+    HYPRE_IJMatrixAssemble(matrix_);
+  }
+  ~HypreMatrix() { HYPRE_IJMatrixDestroy(matrix_); }
+  HypreMatrix(const HypreMatrix&) = delete;
+  HypreMatrix& operator=(const HypreMatrix&) = delete;
+  HypreMatrix(HypreMatrix&&) = delete;
+  HypreMatrix& operator=(HypreMatrix&&) = delete;
+
+  [[nodiscard]] HYPRE_ParCSRMatrix get() const {
     void* object = nullptr;
     HYPRE_IJMatrixGetObject(matrix_, &object);
-    parallel_matrix_ = static_cast<HYPRE_ParCSRMatrix>(object);
+    return static_cast<HYPRE_ParCSRMatrix>(object);
   }
 
+ private:
+  HYPRE_IJMatrix matrix_ = nullptr;
+};
+
+/// The Krylov method sets its preconditioner up; ours has been already.
+HYPRE_Int nothing_to_set_up(HYPRE_Solver /*solver*/, HYPRE_ParCSRMatrix /*a*/,
+                            HYPRE_ParVector /*b*/, HYPRE_ParVector /*x*/) {
+  return 0;
+}
+
+class MultigridSolver final : public RealSolver {
+ public:
+  MultigridSolver(const RealRows& a, const RealRows& near, const MultigridOptions& options,
+                  const mpi::Communicator& comm)
+      : comm_(comm),
+        options_(options),
+        b_(comm, a.first_row, a.n_rows()),
+        x_(comm, a.first_row, a.n_rows()),
+        matrix_(comm, a) {
+    if (&near != &a) near_.emplace(comm, near);
+    make_preconditioner();
+    make_krylov();
+  }
+  ~MultigridSolver() override {
+    if (options_.symmetric) {
+      HYPRE_ParCSRPCGDestroy(krylov_);
+    } else {
+      HYPRE_ParCSRFlexGMRESDestroy(krylov_);
+    }
+    HYPRE_BoomerAMGDestroy(multigrid_);
+  }
+  MultigridSolver(const MultigridSolver&) = delete;
+  MultigridSolver& operator=(const MultigridSolver&) = delete;
+  MultigridSolver(MultigridSolver&&) = delete;
+  MultigridSolver& operator=(MultigridSolver&&) = delete;
+
+  std::vector<double> solve(std::span<const double> b) override {
+    b_.set(b);
+    x_.set(std::vector<double>(b.size(), 0.0));
+    double residual = 0.0;
+    if (options_.symmetric) {
+      HYPRE_ParCSRPCGSolve(krylov_, matrix_.get(), b_.get(), x_.get());
+      HYPRE_ParCSRPCGGetNumIterations(krylov_, &n_iterations_);
+      HYPRE_ParCSRPCGGetFinalRelativeResidualNorm(krylov_, &residual);
+    } else {
+      HYPRE_ParCSRFlexGMRESSolve(krylov_, matrix_.get(), b_.get(), x_.get());
+      HYPRE_ParCSRFlexGMRESGetNumIterations(krylov_, &n_iterations_);
+      HYPRE_ParCSRFlexGMRESGetFinalRelativeResidualNorm(krylov_, &residual);
+    }
+    HYPRE_ClearAllErrors();  // "not converged" is judged here
+    constexpr double slack = 1.01;
+    if (!(residual <= slack * options_.tolerance)) {
+      throw numerical_error(
+          fmt::format("multigrid: the relative residual is {:.1e} after {} iterations, not {:.1e}",
+                      residual, n_iterations_, options_.tolerance));
+    }
+    return x_.values();
+  }
+  [[nodiscard]] int n_iterations() const override { return n_iterations_; }
+
+ private:
   void make_preconditioner() {
     HYPRE_BoomerAMGCreate(&multigrid_);
     HYPRE_BoomerAMGSetTol(multigrid_, 0.0);
@@ -166,6 +189,9 @@ class MultigridSolver final : public RealSolver {
     HYPRE_BoomerAMGSetRelaxType(multigrid_, symmetric_gauss_seidel);
     constexpr HYPRE_Int on_the_coarsest = 3;
     HYPRE_BoomerAMGSetCycleRelaxType(multigrid_, gaussian_elimination, on_the_coarsest);
+    check(
+        HYPRE_BoomerAMGSetup(multigrid_, near_ ? near_->get() : matrix_.get(), b_.get(), x_.get()),
+        "multigrid set-up");
   }
 
   void make_krylov() {
@@ -174,8 +200,8 @@ class MultigridSolver final : public RealSolver {
       HYPRE_ParCSRPCGSetTol(krylov_, options_.tolerance);
       HYPRE_ParCSRPCGSetMaxIter(krylov_, options_.max_iterations);
       HYPRE_ParCSRPCGSetTwoNorm(krylov_, 1);
-      HYPRE_ParCSRPCGSetPrecond(krylov_, HYPRE_BoomerAMGSolve, HYPRE_BoomerAMGSetup, multigrid_);
-      check(HYPRE_ParCSRPCGSetup(krylov_, parallel_matrix_, b_.get(), x_.get()), "set-up");
+      HYPRE_ParCSRPCGSetPrecond(krylov_, HYPRE_BoomerAMGSolve, nothing_to_set_up, multigrid_);
+      check(HYPRE_ParCSRPCGSetup(krylov_, matrix_.get(), b_.get(), x_.get()), "set-up");
     } else {
       HYPRE_ParCSRFlexGMRESCreate(comm_.handle(), &krylov_);
       HYPRE_ParCSRFlexGMRESSetTol(krylov_, options_.tolerance);
@@ -183,7 +209,7 @@ class MultigridSolver final : public RealSolver {
       HYPRE_ParCSRFlexGMRESSetKDim(krylov_, krylov_dimension);
       HYPRE_ParCSRFlexGMRESSetPrecond(krylov_, HYPRE_BoomerAMGSolve, HYPRE_BoomerAMGSetup,
                                       multigrid_);
-      check(HYPRE_ParCSRFlexGMRESSetup(krylov_, parallel_matrix_, b_.get(), x_.get()), "set-up");
+      check(HYPRE_ParCSRFlexGMRESSetup(krylov_, matrix_.get(), b_.get(), x_.get()), "set-up");
     }
   }
 
@@ -192,8 +218,8 @@ class MultigridSolver final : public RealSolver {
   MultigridOptions options_;
   HypreVector b_;
   HypreVector x_;
-  HYPRE_IJMatrix matrix_ = nullptr;
-  HYPRE_ParCSRMatrix parallel_matrix_ = nullptr;
+  HypreMatrix matrix_;
+  std::optional<HypreMatrix> near_;
   HYPRE_Solver multigrid_ = nullptr;
   HYPRE_Solver krylov_ = nullptr;
   HYPRE_Int n_iterations_ = 0;
@@ -201,10 +227,10 @@ class MultigridSolver final : public RealSolver {
 
 }  // namespace
 
-std::unique_ptr<RealSolver> make_multigrid_solver(const RealRows& a,
+std::unique_ptr<RealSolver> make_multigrid_solver(const RealRows& a, const RealRows& near,
                                                   const MultigridOptions& options,
                                                   const mpi::Communicator& comm) {
-  return std::make_unique<MultigridSolver>(a, options, comm);
+  return std::make_unique<MultigridSolver>(a, near, options, comm);
 }
 
 const char* hypre_version() { return HYPRE_RELEASE_VERSION; }

@@ -3,6 +3,9 @@
 #include "edotb/continuum/space.hpp"
 #include "edotb/linalg/real_system.hpp"
 
+#include <functional>
+#include <memory>
+
 namespace edotb::continuum {
 
 /// A small dense matrix that one cell or face adds to the whole; row and column number are
@@ -23,10 +26,11 @@ class LocalMatrix {
 /// a(test function of the row, trial function of the column).
 struct WeakForm {
   int n_fields = 1;
-  bool symmetric = true;
   int degree = 1;  ///< of the polynomials to be integrated
   std::function<void(std::span<const CellPoint>, std::size_t n_nodes, LocalMatrix&)> on_cell;
   std::function<void(std::span<const FacePoint>, std::size_t n_nodes, LocalMatrix&)> on_face;
+  /// Of a form that is not symmetric, a symmetric and definite one near it, for multigrid.
+  std::shared_ptr<const WeakForm> near;
 };
 
 /// The rows [first, end) of the form's matrix on a space. Unknown number = node * n_fields + field;

@@ -73,5 +73,6 @@ struct ConductivityTable {
 /// tensor v.
 [[nodiscard]] Vector3 times(const Tensor& tensor, const Vector3& v);
 [[nodiscard]] Tensor transposed(const Tensor& tensor);
+[[nodiscard]] Tensor symmetric_part(const Tensor& tensor);
 
 }  // namespace edotb::continuum

@@ -61,12 +61,14 @@ struct MultigridOptions {
   bool symmetric = true;  ///< conjugate gradients, else GMRES
   int n_fields = 1;       ///< unknowns per node, consecutive
   double tolerance = 1e-10;
-  int max_iterations = 300;
+  int max_iterations = 1000;
 };
 
 /// A Krylov method preconditioned by algebraic multigrid, hypre's BoomerAMG (Henson and Yang, Appl.
-/// Numer. Math. 41, 155) in real arithmetic.
+/// Numer. Math. 41, 155) in real arithmetic. The multigrid is made for `near`, a symmetric positive
+/// definite matrix near `a`: `a` itself, or its symmetric part.
 [[nodiscard]] std::unique_ptr<RealSolver> make_multigrid_solver(const RealRows& a,
+                                                                const RealRows& near,
                                                                 const MultigridOptions& options,
                                                                 const mpi::Communicator& comm);
 
