@@ -31,7 +31,7 @@ Tensor tilted(double mu_b, double sign = 1.0) {
   return conductivity_tensor({1.0, across, sign * mu_b * across}, {0.8, 0.5, 0.3});
 }
 
-constexpr Resolution coarse{.n_across = 6, .grading = 0.2};
+constexpr Resolution coarse{.n_across = 3, .grading = 0.5};
 
 void expect_close(const std::vector<double>& a, const std::vector<double>& b, double tolerance) {
   ASSERT_EQ(a.size(), b.size());
@@ -73,16 +73,15 @@ TEST(Contacts, Onsager) {
 /// Multigrid against the factorisation: symmetric, with a Hall part, very anisotropic, both orders.
 TEST(Contacts, MultigridAsDirect) {
   const Tensor anisotropic = conductivity_tensor({1.0, 1e-6, 0.0}, {1.0, 0.2, 0.1});
-  for (const int order : {1, 2}) {
-    for (const Tensor& sigma : {tilted(0.0), tilted(10.0), anisotropic}) {
-      const Solved direct =
-          solve_ohmic(four_contacts(), sigma, coarse, order, {.solver = SolverKind::direct});
-      const Solved multigrid =
-          solve_ohmic(four_contacts(), sigma, coarse, order, {.solver = SolverKind::multigrid});
-      EXPECT_GT(multigrid.solution.n_iterations, 0);
-      EXPECT_EQ(direct.solution.n_iterations, 0);
-      expect_close(direct.solution.conductance, multigrid.solution.conductance, 1e-7);
-    }
+  for (const auto& [order, sigma] : {std::pair{1, tilted(0.0)}, std::pair{1, tilted(10.0)},
+                                     std::pair{1, anisotropic}, std::pair{2, tilted(3.0)}}) {
+    const Solved direct =
+        solve_ohmic(four_contacts(), sigma, coarse, order, {.solver = SolverKind::direct});
+    const Solved multigrid =
+        solve_ohmic(four_contacts(), sigma, coarse, order, {.solver = SolverKind::multigrid});
+    EXPECT_GT(multigrid.solution.n_iterations, 0);
+    EXPECT_EQ(direct.solution.n_iterations, 0);
+    expect_close(direct.solution.conductance, multigrid.solution.conductance, 1e-7);
   }
 }
 
