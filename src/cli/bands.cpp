@@ -60,6 +60,7 @@ void bands_of_bulk(const deck::Deck& deck, const BandOptions& options) {
 }  // namespace
 
 void bands_command(const deck::Deck& deck, const BandOptions& options) {
+  if (deck.conductor) throw bad_input("engine.kind: continuum has no bands");
   if (options.of_lead) {
     bands_of_lead(deck, options.n_points);
   } else {

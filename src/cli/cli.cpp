@@ -82,11 +82,21 @@ void execute_alone(const CLI::App& app, const Request& request) {
   const mpi::Communicator alone(MPI_COMM_SELF);
   if (app.got_subcommand("check")) {
     const deck::Deck deck = load_deck(request, alone);
-    if (!request.drawing.empty()) draw_sample(deck, request.drawing);
-    check_command(deck, request.n_ranks);
+    if (deck.conductor) {
+      if (!request.drawing.empty()) {
+        throw bad_input("--draw shows samples of the coherent engine");
+      }
+      check_conductor(deck);
+    } else {
+      if (!request.drawing.empty()) draw_sample(deck, request.drawing);
+      check_command(deck, request.n_ranks);
+    }
   }
   if (app.got_subcommand("bands")) bands_command(load_deck(request, alone), request.bands);
-  if (app.got_subcommand("show")) show_command(request.results, request.json);
+  if (app.got_subcommand("show")) {
+    const bool is_conductor = is_conductor_file(request.results);
+    (is_conductor ? show_conductor : show_command)(request.results, request.json);
+  }
   if (app.got_subcommand("models")) models_command();
   if (app.got_subcommand("schema")) {
     fmt::print("{}", request.manual ? deck::manual_page() : deck::json_schema());

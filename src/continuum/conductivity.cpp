@@ -147,6 +147,14 @@ Tensor transposed(const Tensor& tensor) {
   return result;
 }
 
+Vector3 stretch_of(const Tensor& tensor) {
+  Vector3 stretch{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    stretch[i] = tensor[i][i] > 0.0 ? std::sqrt(tensor[i][i]) : 1.0;
+  }
+  return stretch;
+}
+
 Tensor symmetric_part(const Tensor& tensor) {
   Tensor result{};
   for (std::size_t i = 0; i < 3; ++i) {

@@ -2,7 +2,7 @@
 //
 //     A_ff u_f = -A_fc u_c,        current into contact p = sum of (A u)_i over the unknowns i it holds.
 //
-// The columns of A add up to zero, so the currents do too; its rows do, so the last of N solutions is one
+// The columns of A add up to zero, so the currents do too; its rows do (A u is taken from differences of u), so the last of N solutions is one
 // minus the sum of the others.
 
 #include "edotb/continuum/contacts.hpp"
@@ -168,7 +168,7 @@ class ContactProblem {
       if (holder_[i] == static_cast<std::int32_t>(from)) u[i] = 1.0;
     }
     constexpr int most_passes = 3;
-    std::vector<double> product = linalg::multiply(a_, u);
+    std::vector<double> product = linalg::multiply_differences(a_, u);
     double error = 0.0;
     for (int pass = 0; pass == 0 || (pass < most_passes && error > options_.tolerance); ++pass) {
       const std::vector<double> change =
@@ -177,7 +177,7 @@ class ContactProblem {
         if (number_[i] != free_unknown) u[i] += change[static_cast<std::size_t>(number_[i])];
       }
       solution.n_iterations = std::max(solution.n_iterations, solver_->n_iterations());
-      product = linalg::multiply(a_, u);
+      product = linalg::multiply_differences(a_, u);
       error = store_currents(product, from, solution);
     }
     solution.current_error = std::max(solution.current_error, error);

@@ -122,6 +122,12 @@ Space make_space(const Mesh& mesh, int order) {
   return space;
 }
 
+std::array<double, 4> edge_middle(std::size_t edge) {
+  std::array<double, 4> barycentric{};
+  barycentric[edges[edge].first] = barycentric[edges[edge].second] = 0.5;
+  return barycentric;
+}
+
 ShapeFunctions shape_functions(int dimension, int order, const std::array<double, 4>& l) {
   const auto d = static_cast<std::size_t>(dimension);
   ShapeFunctions shape;

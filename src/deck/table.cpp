@@ -20,8 +20,9 @@ std::vector<Parameter> build_table() {
                   .doc = "physical: eV, nm, T, K and charge -e. lattice: a = t = 1, the field as "
                          "flux per plaquette in radians, charge +1.",
                   .choices = {"physical", "lattice"}});
-  for (const auto& part : {model_rows(), shape_rows(), region_rows(), disorder_rows(),
-                           contact_rows(), lead_rows(), field_rows(), run_rows()}) {
+  for (const auto& part :
+       {model_rows(), shape_rows(), region_rows(), disorder_rows(), contact_rows(), lead_rows(),
+        field_rows(), run_rows(), conductor_rows()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   return rows;

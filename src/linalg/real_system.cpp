@@ -6,13 +6,14 @@ std::int32_t first_row_of(std::int32_t n, int rank, int size) {
   return static_cast<std::int32_t>(std::int64_t{n} * rank / size);
 }
 
-std::vector<double> multiply(const RealRows& a, std::span<const double> x) {
+std::vector<double> multiply_differences(const RealRows& a, std::span<const double> x) {
   std::vector<double> y(static_cast<std::size_t>(a.n_rows()));
   for (std::size_t row = 0; row < y.size(); ++row) {
     double sum = 0.0;
+    const double here = x[static_cast<std::size_t>(a.first_row) + row];
     for (auto k = a.row_offsets[row]; k < a.row_offsets[row + 1]; ++k) {
       const auto entry = static_cast<std::size_t>(k);
-      sum += a.values[entry] * x[static_cast<std::size_t>(a.columns[entry])];
+      sum += a.values[entry] * (x[static_cast<std::size_t>(a.columns[entry])] - here);
     }
     y[row] = sum;
   }

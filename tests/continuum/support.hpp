@@ -30,15 +30,10 @@ inline std::vector<continuum::ContactKind> kinds_of(const continuum::SampleShape
   return kinds;
 }
 
-inline continuum::Stretch stretch_of(const continuum::Tensor& sigma) {
-  return {std::sqrt(sigma[0][0]), std::sqrt(sigma[1][1]),
-          sigma[2][2] > 0.0 ? std::sqrt(sigma[2][2]) : 1.0};
-}
-
 inline Solved solve_ohmic(const continuum::SampleShape& shape, const continuum::Tensor& sigma,
                           continuum::Resolution resolution, int order = 2,
                           const continuum::SolveOptions& options = {}) {
-  resolution.stretch = stretch_of(sigma);
+  resolution.stretch = continuum::stretch_of(sigma);
   const auto mesh = continuum::make_sample_mesh(shape, resolution);
   Solved solved;
   solved.space = continuum::make_space(mesh, order);

@@ -118,6 +118,18 @@ TEST(Bars, FullFaceContactsFollowTheAngle) {
   }
 }
 
+/// One Drude band in a film along the field: the Hall field across the film restores the current along its
+/// width (rho_perp = 1/sigma_0), so there is no jetting; as many electrons as holes have none to restore it.
+TEST(Bars, OneBandInAFilmDoesNotJet) {
+  constexpr double mu_b = 10.0;
+  const std::array one = {DrudeBand{1e24, mu_b, -1}};
+  const std::array two = {DrudeBand{0.5e24, mu_b, -1}, DrudeBand{0.5e24, mu_b, 1}};
+  const auto one_band = film_tensor(conductivity_tensor(drude_conductivity(one, 1.0), {1, 0, 0}));
+  const auto semimetal = film_tensor(conductivity_tensor(drude_conductivity(two, 1.0), {1, 0, 0}));
+  EXPECT_NEAR(one_band[1][1] / one_band[0][0], 1.0, 1e-12);
+  EXPECT_NEAR(semimetal[1][1] / semimetal[0][0], 1.0 / 101.0, 1e-12);
+}
+
 Tensor perpendicular_field(double mu_b) {
   const double across = 1.0 / (1.0 + mu_b * mu_b);
   return film_tensor(conductivity_tensor({1.0, across, mu_b * across}, {0.0, 0.0, 1.0}));

@@ -27,7 +27,7 @@ double error_of(const Mesh& mesh, int order, const WeakForm& form, const Solutio
     }
   }
   // Held unknowns get rows of the identity.
-  auto b = linalg::multiply(a, u);
+  auto b = linalg::multiply_differences(a, u);
   auto rows = a;
   for (std::size_t i = 0; i < u.size(); ++i) {
     b[i] = held[i] ? 0.0 : -b[i];

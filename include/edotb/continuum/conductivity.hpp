@@ -73,6 +73,8 @@ struct ConductivityTable {
 /// tensor v.
 [[nodiscard]] Vector3 times(const Tensor& tensor, const Vector3& v);
 [[nodiscard]] Tensor transposed(const Tensor& tensor);
+/// The square roots of the diagonal, 1 where that is zero (across a film).
+[[nodiscard]] Vector3 stretch_of(const Tensor& tensor);
 [[nodiscard]] Tensor symmetric_part(const Tensor& tensor);
 
 }  // namespace edotb::continuum

@@ -20,6 +20,9 @@ struct QuadraturePoint {
 /// Largest number of nodes of a cell: a tetrahedron of order 2.
 inline constexpr std::size_t max_cell_nodes = 10;
 
+/// Barycentric coordinates of the middle of a simplex' edge, in the order below.
+[[nodiscard]] std::array<double, 4> edge_middle(std::size_t edge);
+
 /// The Lagrange functions of order 1 or 2 on a simplex and their derivatives, at one point: first the
 /// vertices', then the edges', in the order (0,1), (0,2), (1,2), (0,3), (1,3), (2,3).
 struct ShapeFunctions {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "edotb/base/vector3.hpp"
+#include "edotb/deck/conductor.hpp"
 #include "edotb/deck/tree.hpp"
 
 #include <array>
@@ -111,7 +112,8 @@ struct Deck {
   std::vector<Contact> contacts;        ///< empty: those of the shape
   std::vector<double> anderson_widths;  ///< one per disorder term
   LeadOptions leads;
-  std::string system_file;  ///< full path, or empty
+  std::string system_file;             ///< full path, or empty
+  std::optional<Conductor> conductor;  ///< of the continuum engine; then there is no model
   FieldOptions field;
   std::vector<double> energy;
   EnsembleOptions ensemble;

@@ -28,8 +28,10 @@ struct RealRows {
 /// The first of the rows of `rank` when `n` rows are shared out evenly; rank = size gives n.
 [[nodiscard]] std::int32_t first_row_of(std::int32_t n, int rank, int size);
 
-/// A x on this rank's rows, with the whole of x.
-[[nodiscard]] std::vector<double> multiply(const RealRows& a, std::span<const double> x);
+/// A x on this rank's rows, with the whole of x, for a matrix whose rows add up to zero: the sums of
+/// A_ij (x_j - x_i), in which nothing large cancels.
+[[nodiscard]] std::vector<double> multiply_differences(const RealRows& a,
+                                                       std::span<const double> x);
 
 /// The parts of all ranks, in their order, on every rank. Collective.
 [[nodiscard]] std::vector<double> gather_rows(const mpi::Communicator& comm,
