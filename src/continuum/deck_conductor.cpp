@@ -62,22 +62,31 @@ WeylNodes nodes_of(const deck::Conductor::Material& material) {
 DeckConductor::DeckConductor(const deck::Deck& deck)
     : deck_(*deck.conductor),
       azimuth_(deck.field.azimuth * constants::pi / 180.0),
-      metre_(deck.lattice_units ? 1.0 : 1e-9),
       shape_(shape_of(deck_)) {
+  // All that can be wrong with a table, fields, shape, contacts and probes shows here.
+  const auto in = [&](const std::string& key, const auto& body) {
+    const char* units = deck.lattice_units ? "" : " (lengths in m)";
+    return with_context([&] { return deck.where("conductor." + key) + units; }, body);
+  };
   if (deck_.material.kind == "table") {
-    table_ = parse_conductivity_table(read_text_file(deck_.material.file), deck_.material.file);
+    in("material.file", [&] {
+      table_ = parse_conductivity_table(read_text_file(deck_.material.file), deck_.material.file);
+    });
   }
-  with_context([&] { return deck.where("conductor.shape.kind"); },
-               [&] {
-                 for (const Patch& patch : contacts_of(shape_)) contacts_.push_back(patch.contact);
-                 // All that can be wrong with fields, shape, contacts and probes shows here.
-                 for (const double magnitude : deck.field.magnitude) {
-                   static_cast<void>(material(magnitude, deck.field.angle.front()));
-                 }
-                 const Mesh first = mesh(deck.field.magnitude.front(), deck.field.angle.front());
-                 const Space space = make_space(first, 1);
-                 for (const Vector3& probe : shape_.probes) static_cast<void>(locate(space, probe));
-               });
+  for (const double magnitude : deck.field.magnitude) {
+    in("material.kind", [&] { static_cast<void>(conductivity(magnitude)); });
+  }
+  Mesh first;
+  in("shape.kind", [&] {
+    for (const Patch& patch : contacts_of(shape_)) contacts_.push_back(patch.contact);
+    first = mesh(deck.field.magnitude.front(), deck.field.angle.front());
+  });
+  if (shape_.probes.empty()) return;
+  const Space space = make_space(first, deck_.mesh.order);
+  for (std::size_t i = 0; i < shape_.probes.size(); ++i) {
+    in(fmt::format("probes[{}].position", i),
+       [&] { static_cast<void>(locate(space, shape_.probes[i])); });
+  }
 }
 
 Vector3 DeckConductor::direction(double angle) const {

@@ -180,8 +180,7 @@ Conductor conductor_of(const Tree& tree, const std::filesystem::path& folder) {
 
   auto& shape = conductor.shape;
   shape.kind = tree.text(at + "shape.kind");
-  if (tree.has(at + "shape.dimension"))
-    shape.dimension = std::stoi(tree.text(at + "shape.dimension"));
+  shape.dimension = integer("shape.dimension", 3);
   shape.length = length("shape.length");
   shape.width = length("shape.width");
   shape.thickness = length("shape.thickness");
@@ -213,7 +212,7 @@ Conductor conductor_of(const Tree& tree, const std::filesystem::path& folder) {
   auto& mesh = conductor.mesh;
   mesh.n_across = integer("mesh.cells", 16);
   mesh.grading = number("mesh.grading", 1e-3);
-  mesh.order = std::stoi(tree.text(at + "mesh.order"));
+  mesh.order = integer("mesh.order", 2);
   mesh.tolerance = number("mesh.tolerance", 0.0);
   mesh.max_unknowns = number("mesh.max_unknowns", 1e6);
   conductor.solver = tree.text(at + "solver");

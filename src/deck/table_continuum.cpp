@@ -114,9 +114,10 @@ void add_shape(std::vector<Parameter>& rows) {
              "a round bar along x. mesh: a file of gmsh, whose named surfaces are the "
              "contacts. The origin is the sample's centre."));
   rows.push_back(
-      of(choice("shape.dimension", {"3", "2"},
-                "2: a film in the plane of x and y (of a bar: a plate), so thin that the "
-                "current stays in the plane."),
+      of(key("shape.dimension", Type::integer, "3",
+             "3: a body. 2: a film in the plane of x and y (of a bar: a plate), so thin that the "
+             "current stays in the plane.",
+             {2, 3, true}),
          "shape.kind", {"bar", "hall_bar", "corbino"}));
   const std::vector<std::string> straight = {"bar", "hall_bar", "cylinder"};
   rows.push_back(length("length", straight, "1e6", "Along x, the direction of the current."));
@@ -171,7 +172,7 @@ void add_mesh(std::vector<Parameter>& rows) {
   rows.push_back(key("mesh.grading", Type::number, "1e-3",
                      "Size of the cells at contacts' edges over that inside; 1: even.",
                      {1e-12, 1.0, true}));
-  rows.push_back(choice("mesh.order", {"2", "1"}, "Order of the elements."));
+  rows.push_back(key("mesh.order", Type::integer, "2", "Order of the elements.", {1, 2, true}));
   rows.push_back(key("mesh.tolerance", Type::number, "1e-3",
                      "Estimated error of every G_pq over sqrt(G_pp G_qq) at which refinement ends; "
                      "0: the first mesh is taken as it is.",

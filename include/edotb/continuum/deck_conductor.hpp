@@ -29,7 +29,6 @@ class DeckConductor {
 
   const deck::Conductor& deck_;
   double azimuth_;
-  double metre_;  ///< of the deck's unit, for messages
   SampleShape shape_;
   std::vector<ContactKind> contacts_;
   ConductivityTable table_;
