@@ -2,6 +2,7 @@
 
 #include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
+#include "edotb/continuum/gmsh.hpp"
 
 #include <fmt/format.h>
 
@@ -77,8 +78,11 @@ DeckConductor::DeckConductor(const deck::Deck& deck)
     in("material.kind", [&] { static_cast<void>(conductivity(magnitude)); });
   }
   Mesh first;
+  if (deck_.shape.kind == "mesh") in("shape.file", [&] { read_mesh(); });
   in("shape.kind", [&] {
-    for (const Patch& patch : contacts_of(shape_)) contacts_.push_back(patch.contact);
+    if (!file_mesh_) {
+      for (const Patch& patch : contacts_of(shape_)) contacts_.push_back(patch.contact);
+    }
     first = mesh(deck.field.magnitude.front(), deck.field.angle.front());
   });
   if (shape_.probes.empty()) return;
@@ -87,6 +91,22 @@ DeckConductor::DeckConductor(const deck::Deck& deck)
     in(fmt::format("probes[{}].position", i),
        [&] { static_cast<void>(locate(space, shape_.probes[i])); });
   }
+}
+
+void DeckConductor::read_mesh() {
+  const std::string& path = deck_.shape.file;
+  NamedMesh named = parse_gmsh(read_text_file(path), path, deck_.shape.file_scale);
+  shape_.film = named.mesh.dimension == 2;
+  std::vector<std::string> names;
+  for (const auto& contact : deck_.contacts) {
+    contacts_.push_back({contact.name, contact.chirality});
+    names.push_back(contact.name);
+  }
+  if (names.empty()) {
+    names = named.names;
+    for (const auto& name : names) contacts_.push_back({name, 0});
+  }
+  file_mesh_ = with_contacts(std::move(named), names);
 }
 
 Vector3 DeckConductor::direction(double angle) const {

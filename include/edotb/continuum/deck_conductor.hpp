@@ -23,6 +23,7 @@ class DeckConductor {
   [[nodiscard]] ConductorOptions options() const;
 
  private:
+  void read_mesh();
   [[nodiscard]] Vector3 direction(double angle) const;
   [[nodiscard]] Conductivity conductivity(double magnitude) const;
   [[nodiscard]] Resolution resolution(const Material& material) const;
