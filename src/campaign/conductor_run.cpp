@@ -3,6 +3,7 @@
 #include "conductor_results.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/campaign/progress.hpp"
+#include "edotb/continuum/vtk.hpp"
 
 #include <fmt/format.h>
 
@@ -34,8 +35,9 @@ ConductorResult failure(const continuum::DeckConductor& conductor, const std::st
   return result;
 }
 
+/// Solves one point; the fields go to `vtk` when that names a file.
 ConductorResult solve_point(const continuum::DeckConductor& conductor, double magnitude,
-                            double angle, const mpi::Communicator& ranks) {
+                            double angle, const mpi::Communicator& ranks, const fs::path& vtk) {
   const auto start = std::chrono::steady_clock::now();
   ConductorResult result;
   try {
@@ -54,6 +56,7 @@ ConductorResult solve_point(const continuum::DeckConductor& conductor, double ma
     result.n_unknowns = static_cast<std::int64_t>(solution.contacts.n_unknowns);
     result.n_iterations = solution.contacts.n_iterations;
     result.n_refinements = solution.n_refinements;
+    if (!vtk.empty()) continuum::write_vtk(vtk, solution, material);
     if (!solution.reached_tolerance) {
       result.remark = fmt::format(
           "the mesh ends at {} unknowns with an estimated error of {:.1e}; raise "
@@ -102,7 +105,11 @@ RunSummary run_conductor(const deck::Deck& deck, const fs::path& directory,
       const Point point = points[number];
       const double magnitude = deck.field.magnitude[static_cast<std::size_t>(point.field)];
       const double angle = deck.field.angle[static_cast<std::size_t>(point.angle)];
-      const ConductorResult result = solve_point(conductor, magnitude, angle, group.comm());
+      const bool draws = deck.conductor->writes_fields && leads_group;
+      const fs::path vtk =
+          draws ? directory / fmt::format("field_{}_angle_{}.vtu", point.field, point.angle)
+                : fs::path();
+      const ConductorResult result = solve_point(conductor, magnitude, angle, group.comm(), vtk);
       if (!leads_group) continue;  // all ranks of the group hold the same result
       writer.write(number, result);
       if (!result.remark.empty()) {

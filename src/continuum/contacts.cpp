@@ -32,7 +32,9 @@ std::vector<std::int32_t> holders(const Space& space, int n_fields,
     for (const std::int32_t node : space.face(face)) {
       for (int field = 0; field < n_fields; ++field) {
         const bool is_held = chirality == 0 || n_fields == 1 || (chirality > 0) == (field == 0);
-        if (is_held) holder[static_cast<std::size_t>(node * n_fields + field)] = contact;
+        if (is_held)
+          holder[static_cast<std::size_t>(node) * static_cast<std::size_t>(n_fields) +
+                 static_cast<std::size_t>(field)] = contact;
       }
     }
   }

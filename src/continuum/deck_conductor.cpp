@@ -77,16 +77,17 @@ DeckConductor::DeckConductor(const deck::Deck& deck)
   for (const double magnitude : deck.field.magnitude) {
     in("material.kind", [&] { static_cast<void>(conductivity(magnitude)); });
   }
-  Mesh first;
+  Mesh first;  // a coarse one: what is wrong does not depend on the size of its cells
   if (deck_.shape.kind == "mesh") in("shape.file", [&] { read_mesh(); });
   in("shape.kind", [&] {
     if (!file_mesh_) {
       for (const Patch& patch : contacts_of(shape_)) contacts_.push_back(patch.contact);
     }
-    first = mesh(deck.field.magnitude.front(), deck.field.angle.front());
+    first = file_mesh_ ? *file_mesh_ : make_sample_mesh(shape_, {.n_across = 2, .grading = 1.0});
   });
   if (shape_.probes.empty()) return;
-  const Space space = make_space(first, deck_.mesh.order);
+  constexpr int curved = 2;
+  const Space space = make_space(first, curved);
   for (std::size_t i = 0; i < shape_.probes.size(); ++i) {
     in(fmt::format("probes[{}].position", i),
        [&] { static_cast<void>(locate(space, shape_.probes[i])); });

@@ -24,28 +24,33 @@ std::vector<Vector3> recovered_gradients(const Space& space, const std::vector<d
                                          std::size_t n_fields, std::size_t field) {
   std::vector<Vector3> sums(space.nodes.size());
   std::vector<double> volumes(space.nodes.size(), 0.0);
-  CellGeometry geometry(space, space.order == 1 ? 1 : 2);
+  CellGeometry geometry(space, 1);
+  const auto gradient_at = [&](const CellPoint& point, std::span<const std::int32_t> nodes) {
+    Vector3 gradient{};
+    for (std::size_t n = 0; n < nodes.size(); ++n) {
+      gradient =
+          gradient + u[static_cast<std::size_t>(nodes[n]) * n_fields + field] * point.gradients[n];
+    }
+    return gradient;
+  };
+  const auto n_vertices = static_cast<std::size_t>(space.dimension) + 1;
   for (std::size_t cell = 0; cell < space.n_cells(); ++cell) {
     const auto nodes = space.cell(cell);
-    double volume = 0.0;
-    for (const CellPoint& point : geometry.at(cell)) volume += point.weight;
+    const CellPoint middle = geometry.at(cell).front();
+    Vector3 gradient = gradient_at(middle, nodes);  // of order 1, everywhere in the cell
     for (std::size_t at = 0; at < nodes.size(); ++at) {
-      // Order 1 has one gradient per cell; order 2 has one at each node.
-      std::array<double, 4> barycentric{};
-      if (space.order == 1 || at <= static_cast<std::size_t>(space.dimension)) {
-        barycentric[std::min(at, std::size_t{3})] = 1.0;
-      } else {
-        barycentric = edge_middle(at - static_cast<std::size_t>(space.dimension) - 1);
-      }
-      const CellPoint point = geometry.at(cell, barycentric);
-      Vector3 gradient{};
-      for (std::size_t n = 0; n < nodes.size(); ++n) {
-        gradient = gradient +
-                   u[static_cast<std::size_t>(nodes[n]) * n_fields + field] * point.gradients[n];
+      if (space.order == 2) {
+        std::array<double, 4> barycentric{};
+        if (at < n_vertices) {
+          barycentric[at] = 1.0;
+        } else {
+          barycentric = edge_middle(at - n_vertices);
+        }
+        gradient = gradient_at(geometry.at(cell, barycentric), nodes);
       }
       const auto node = static_cast<std::size_t>(nodes[at]);
-      sums[node] = sums[node] + volume * gradient;
-      volumes[node] += volume;
+      sums[node] = sums[node] + middle.weight * gradient;
+      volumes[node] += middle.weight;
     }
   }
   for (std::size_t node = 0; node < sums.size(); ++node) {
@@ -58,7 +63,7 @@ std::vector<Vector3> recovered_gradients(const Space& space, const std::vector<d
 std::vector<double> cell_energies(const Space& space, const std::vector<double>& u,
                                   const Tensor& sigma, std::size_t n_fields) {
   std::vector<double> energies(space.n_cells(), 0.0);
-  CellGeometry geometry(space, 4);
+  CellGeometry geometry(space, 2 * space.order);
   for (std::size_t field = 0; field < n_fields; ++field) {
     const auto recovered = recovered_gradients(space, u, n_fields, field);
     for (std::size_t cell = 0; cell < space.n_cells(); ++cell) {
@@ -99,7 +104,12 @@ ErrorEstimate estimate_error(const Space& space, const ContactSolution& solution
   std::vector<std::vector<double>> energies;
   energies.reserve(n);
   for (const auto& u : solution.potentials) {
-    energies.push_back(cell_energies(space, u, sigma, static_cast<std::size_t>(n_fields)));
+    // Of two contacts, the second one's potential is one minus the first's.
+    if (n == 2 && energies.size() == 1) {
+      energies.push_back(energies.front());
+    } else {
+      energies.push_back(cell_energies(space, u, sigma, static_cast<std::size_t>(n_fields)));
+    }
   }
   ErrorEstimate estimate;
   estimate.conductance.assign(n * n, 0.0);

@@ -35,10 +35,10 @@ class Words {
       const std::size_t end = text_.find('"', at_ + 1);
       if (end == std::string::npos) throw error("a name has no closing quote");
       at_ = end + 1;
-      return std::string_view(text_).substr(begin + 1, end - begin - 1);
+      return text_.substr(begin + 1, end - begin - 1);
     }
     while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) == 0) ++at_;
-    return std::string_view(text_).substr(begin, at_ - begin);
+    return text_.substr(begin, at_ - begin);
   }
   double number() {
     const std::string word(next());
@@ -79,7 +79,7 @@ class Words {
     }
   }
 
-  const std::string& text_;
+  std::string_view text_;
   const std::string& name_;
   std::size_t at_ = 0;
   int line_ = 1;
@@ -138,7 +138,7 @@ class Reader {
     for (std::size_t i = 0; i < n; ++i) {
       const std::int64_t dimension = words_.integer();
       const std::int64_t tag = words_.integer();
-      group_names_[{dimension, tag}] = std::string(words_.next());
+      group_names_[{dimension, tag}] = std::string{words_.next()};
     }
   }
 

@@ -30,13 +30,13 @@ void turn_outwards(const Mesh& mesh, Face& face, std::int32_t opposite) {
   if (dot(face_normal(mesh, face), inwards) > 0.0) std::swap(face.vertices[0], face.vertices[1]);
 }
 
-double cell_volume(const Mesh& mesh, std::size_t number) {
-  const std::int32_t* cell = mesh.cell(number);
-  const Vector3& a = point(mesh, cell[0]);
-  const Vector3 u = point(mesh, cell[1]) - a;
-  const Vector3 v = point(mesh, cell[2]) - a;
+double cell_volume(const Mesh& mesh, std::size_t cell) {
+  const std::int32_t* corners = mesh.cell(cell);
+  const Vector3& a = point(mesh, corners[0]);
+  const Vector3 u = point(mesh, corners[1]) - a;
+  const Vector3 v = point(mesh, corners[2]) - a;
   if (mesh.dimension == 2) return 0.5 * norm(cross(u, v));
-  return std::abs(dot(cross(u, v), point(mesh, cell[3]) - a)) / 6.0;
+  return std::abs(dot(cross(u, v), point(mesh, corners[3]) - a)) / 6.0;
 }
 
 std::vector<Face> find_boundary(const Mesh& mesh) {

@@ -217,6 +217,7 @@ Conductor conductor_of(const Tree& tree, const std::filesystem::path& folder) {
   mesh.max_unknowns = number("mesh.max_unknowns", 1e6);
   conductor.solver = tree.text(at + "solver");
   conductor.solver_tolerance = number("solver_tolerance", 1e-10);
+  conductor.writes_fields = tree.text(at + "fields") == "vtk";
   return conductor;
 }
 

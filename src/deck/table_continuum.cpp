@@ -185,6 +185,11 @@ void add_mesh(std::vector<Parameter>& rows) {
                         "multigrid. auto: direct for small samples and where multigrid fails."));
   rows.push_back(key("solver_tolerance", Type::number, "1e-10",
                      "Relative residual at which multigrid ends.", {1e-14, 1e-4, true}));
+  rows.push_back(
+      choice("fields", {"none", "vtk"},
+             "vtk: the potential and the current of every point in a file "
+             "field_F_angle_A.vtu beside the results, F and A numbering the sweeps from 0; "
+             "for ParaView and scripts/draw_conductor.py."));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree as xml
 
 import h5py
 import numpy as np
@@ -91,6 +92,41 @@ class Show(unittest.TestCase):
             check = subprocess.run([EDOTB, "check", os.path.join(ROOT, "inputs", "current_jetting.yaml")],
                                    capture_output=True, text=True, check=True).stdout
             self.assertIn("contact 1   drain", check)
+
+
+class Fields(unittest.TestCase):
+    DECK = """
+units: lattice
+engine: {kind: continuum}
+conductor:
+  material: {kind: uniform, parallel: 3}
+  shape: {kind: bar, dimension: %d, length: 4, width: 1, thickness: 1}
+  mesh: {cells: 2, grading: 1, tolerance: 0}
+  fields: vtk
+"""
+
+    def test_uniform_current(self):
+        """Between full ends j = sigma/L everywhere: 0.75 along x; the picture of it is drawn."""
+        for dimension in (2, 3):
+            with tempfile.TemporaryDirectory() as folder:
+                deck = os.path.join(folder, "deck.yaml")
+                with open(deck, "w", encoding="utf-8") as file:
+                    file.write(self.DECK % dimension)
+                subprocess.run([EDOTB, "run", deck, "--output", folder], capture_output=True, check=True)
+                path = os.path.join(folder, "field_0_angle_0.vtu")
+                arrays = {element.get("Name"): np.array(element.text.split(), float)
+                          for element in xml.parse(path).getroot().iter("DataArray")}
+                current = arrays["current_0"].reshape(-1, 3)
+                self.assertGreater(len(current), 20)
+                # Film: all current of the thickness; conductivities across are 1, so nothing else flows.
+                np.testing.assert_allclose(current, np.tile([0.75, 0, 0], (len(current), 1)), atol=1e-9)
+                points = arrays["points"].reshape(-1, 3)
+                np.testing.assert_allclose(arrays["potential_0"], 0.5 - points[:, 0] / 4, atol=1e-9)
+                picture = os.path.join(folder, "current.png")
+                subprocess.run(["/usr/bin/python3", os.path.join(ROOT, "scripts", "draw_conductor.py"), path, "--output",
+                                picture], capture_output=True, check=True)
+                with open(picture, "rb") as file:
+                    self.assertEqual(file.read(4), b"\x89PNG")
 
 
 if __name__ == "__main__":

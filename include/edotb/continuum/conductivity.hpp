@@ -53,7 +53,7 @@ struct ConductivityTable {
   std::vector<Conductivity> conductivity;
 
   /// Throws bad_input outside the table.
-  [[nodiscard]] Conductivity at(double field) const;
+  [[nodiscard]] Conductivity at(double b) const;
 };
 
 /// Reads comma-separated lines B, sigma_parallel, sigma_perpendicular, sigma_hall [T, S/m]; a header and

@@ -69,6 +69,7 @@ struct Conductor {
   Mesh mesh;
   std::string solver = "auto";  ///< auto | direct | multigrid
   double solver_tolerance = 1e-10;
+  bool writes_fields = false;
 };
 
 }  // namespace edotb::deck
