@@ -4,17 +4,17 @@
 #include "edotb/base/version.hpp"
 #include "edotb/linalg/blas_speed.hpp"
 #include "edotb/linalg/petsc.hpp"
+#include "edotb/linalg/real_system.hpp"
 #include "edotb/linalg/sparse_lu.hpp"
+#include "results_builder.hpp"
 
 #include <fmt/format.h>
-#include <hdf5_hl.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <chrono>
 #include <ctime>
 #include <limits>
-#include <numeric>
 #include <unistd.h>
 
 namespace edotb::campaign {
@@ -22,85 +22,6 @@ namespace edotb::campaign {
 namespace {
 
 constexpr std::size_t max_attribute_text = 1U << 20U;
-
-using Names = std::vector<std::string>;
-
-/// Creates datasets of one file and ties them to its dimension scales.
-class Builder {
- public:
-  explicit Builder(hid_t file) : file_(file) {}
-
-  template <class T>
-  void scale(const std::string& name, const std::vector<T>& values, const std::string& units,
-             const std::string& long_name) {
-    const hsize_t length = values.size();
-    const hdf5::Handle dataset = create(name, hdf5::native_type<T>(), {length}, nullptr);
-    H5Dwrite(dataset.id(), hdf5::native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
-    describe(dataset, units, long_name);
-    if (H5DSset_scale(dataset.id(), name.c_str()) < 0) throw unwritable(name);
-    lengths_.emplace_back(name, length);
-  }
-
-  template <class T>
-  hdf5::Handle dataset(const std::string& name, const Names& scales, T fill,
-                       const std::string& units, const std::string& long_name) {
-    return dataset(name, scales, hdf5::native_type<T>(), &fill, units, long_name);
-  }
-
-  hdf5::Handle dataset(const std::string& name, const Names& scales, hid_t type, const void* fill,
-                       const std::string& units, const std::string& long_name) {
-    std::vector<hsize_t> shape;
-    for (const auto& scale_name : scales) shape.push_back(length_of(scale_name));
-    hdf5::Handle dataset = create(name, type, shape, fill);
-    describe(dataset, units, long_name);
-    for (unsigned i = 0; i < scales.size(); ++i) {
-      const hdf5::Handle scale(H5Dopen2(file_, scales[i].c_str(), H5P_DEFAULT), H5Dclose,
-                               scales[i]);
-      if (H5DSattach_scale(dataset.id(), scale.id(), i) < 0) throw unwritable(name);
-    }
-    return dataset;
-  }
-
- private:
-  static Error unwritable(const std::string& name) {
-    return bad_input("results file: dataset '" + name + "' cannot be created (is the disk full?)");
-  }
-
-  /// Contiguous and allocated at once: a point is later written by a plain write into its place.
-  hdf5::Handle create(const std::string& name, hid_t type, const std::vector<hsize_t>& shape,
-                      const void* fill) const {
-    const hdf5::Handle space(
-        H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, name);
-    const hdf5::Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, name);
-    H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY);
-    if (fill != nullptr) H5Pset_fill_value(creation.id(), type, fill);
-    return {
-        H5Dcreate2(file_, name.c_str(), type, space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT),
-        H5Dclose, unwritable(name).what()};
-  }
-
-  static void describe(const hdf5::Handle& dataset, const std::string& units,
-                       const std::string& long_name) {
-    hdf5::write_attribute(dataset.id(), "units", units);
-    hdf5::write_attribute(dataset.id(), "long_name", long_name);
-  }
-
-  [[nodiscard]] hsize_t length_of(const std::string& name) const {
-    for (const auto& [scale, length] : lengths_) {
-      if (scale == name) return length;
-    }
-    throw internal_error("no dimension scale " + name);
-  }
-
-  hid_t file_;
-  std::vector<std::pair<std::string, hsize_t>> lengths_;
-};
-
-std::vector<std::int64_t> count_to(std::int64_t n) {
-  std::vector<std::int64_t> numbers(static_cast<std::size_t>(n));
-  std::iota(numbers.begin(), numbers.end(), 0);
-  return numbers;
-}
 
 void write_scales(Builder& builder, const deck::Deck& deck, const sample::Sample& sample) {
   const auto unit = [&](deck::Quantity quantity) {
@@ -208,7 +129,9 @@ void write_observables(Builder& builder, const Observables& observables, std::si
   }
 }
 
-void write_provenance(hid_t file, const deck::Deck& deck, const sample::Sample& sample,
+}  // namespace
+
+void write_provenance(hid_t file, const deck::Deck& deck, const std::string& axis,
                       const Provenance& provenance, int n_ranks) {
   hdf5::write_attribute(file, "format", "edotb-results");
   hdf5::write_attribute(file, "format_version", 1);
@@ -216,7 +139,7 @@ void write_provenance(hid_t file, const deck::Deck& deck, const sample::Sample& 
   hdf5::write_attribute(file, "deck", deck.source);
   hdf5::write_attribute(file, "expanded_deck", deck.expanded);
   hdf5::write_attribute(file, "units", deck.lattice_units ? "lattice" : "physical");
-  hdf5::write_attribute(file, "axis", sample.current_axis());
+  hdf5::write_attribute(file, "axis", axis);
   hdf5::write_attribute(file, "version", version);
   hdf5::write_attribute(file, "git_hash", git_hash);
   hdf5::write_attribute(file, "library_versions", provenance.library_versions);
@@ -225,8 +148,6 @@ void write_provenance(hid_t file, const deck::Deck& deck, const sample::Sample& 
   hdf5::write_attribute(file, "start", provenance.start);
   hdf5::write_attribute(file, "seed", static_cast<std::int64_t>(deck.ensemble.seed));
 }
-
-}  // namespace
 
 std::string utc_now() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
@@ -250,6 +171,7 @@ Provenance make_provenance(const mpi::Communicator& comm) {
   const nlohmann::ordered_json versions = {
       {"petsc", linalg::petsc_version()},
       {"mumps", linalg::mumps_version()},
+      {"hypre", linalg::hypre_version()},
       {"blas", linalg::blas_version()},
       {"mpi", mpi_name},
       {"hdf5", fmt::format("{}.{}.{}", major, minor, release)}};
@@ -261,32 +183,21 @@ Provenance make_provenance(const mpi::Communicator& comm) {
 void create_results_file(const std::filesystem::path& path, const deck::Deck& deck,
                          const sample::Sample& sample, const Observables& observables,
                          std::size_t most_modes, const Provenance& provenance, int n_ranks) {
-  hdf5::silence();
-  const hdf5::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file access");
-  // The newer format holds attributes beyond 64 KiB, which a long deck is.
-  H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_LATEST);
-  const hdf5::Handle file(
-      H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose,
-      path.string() + ": cannot be written (does the folder exist, with room and permission?)");
+  const hdf5::Handle file = create_file(path);
   Builder builder(file.id());
   write_scales(builder, deck, sample);
   write_datasets(builder, deck, sample);
   write_observables(builder, observables, most_modes);
   if (!deck.thermal.temperature.empty()) write_thermal_datasets(file.id(), builder);
-  write_provenance(file.id(), deck, sample, provenance, n_ranks);
-  if (H5Fflush(file.id(), H5F_SCOPE_GLOBAL) < 0) {
-    throw bad_input(path.string() + ": cannot be written (is the disk full?)");
-  }
+  write_provenance(file.id(), deck, sample.current_axis(), provenance, n_ranks);
+  flush_file(file, path);
 }
 
 ResultsWriter::ResultsWriter(const std::filesystem::path& path, const mpi::Communicator& comm,
                              const PointList& points, const Observables& observables)
-    : points_(points), complex_type_(hdf5::complex_type()) {
-  const hdf5::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file access");
-  H5Pset_fapl_mpio(access.id(), comm.handle(), MPI_INFO_NULL);
-  H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_LATEST);
-  file_ = hdf5::Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose,
-                       path.string() + ": cannot be opened by all ranks");
+    : points_(points),
+      file_(open_on_all_ranks(path, comm)),
+      complex_type_(hdf5::complex_type()) {
   const auto open = [&](const char* name) {
     return hdf5::Handle(H5Dopen2(file_.id(), name, H5P_DEFAULT), H5Dclose, name);
   };
@@ -328,22 +239,7 @@ void ResultsWriter::write_thermal(const Point& point, const ThermalResult& resul
 
 void ResultsWriter::write_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,
                                 std::vector<hsize_t> inner, const void* data) {
-  std::vector<hsize_t> start = {
-      static_cast<hsize_t>(point.field), static_cast<hsize_t>(point.angle),
-      static_cast<hsize_t>(point.energy), static_cast<hsize_t>(point.realisation)};
-  start.resize(4 + inner.size(), 0);
-  std::vector<hsize_t> count = {1, 1, 1, 1};
-  count.insert(count.end(), inner.begin(), inner.end());
-  const hdf5::Handle file_space(H5Dget_space(dataset.id()), H5Sclose, "results space");
-  H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(),
-                      nullptr);
-  const hdf5::Handle memory_space(
-      H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose,
-      "point space");
-  if (H5Dwrite(dataset.id(), memory_type, memory_space.id(), file_space.id(), H5P_DEFAULT, data) <
-      0) {
-    throw internal_error("a point cannot be written to the results file (is the disk full?)");
-  }
+  write_point_entry(dataset, memory_type, point, std::move(inner), data);
 }
 
 void ResultsWriter::write_block(const hdf5::Handle& dataset, bool is_complex, const Point& point,

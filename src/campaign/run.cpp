@@ -15,14 +15,9 @@
 
 namespace edotb::campaign {
 
-namespace {
-
 namespace fs = std::filesystem;
 
-/// The part of a run that touches the disk before the first point; rank 0 alone.
-void prepare_directory(const fs::path& directory, const deck::Deck& deck,
-                       const sample::Sample& sample, const Observables& observables,
-                       std::size_t most_modes, const Provenance& provenance, int n_ranks) {
+fs::path prepare_results_folder(const fs::path& directory, const deck::Deck& deck) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) {
@@ -38,8 +33,18 @@ void prepare_directory(const fs::path& directory, const deck::Deck& deck,
   }
   std::ofstream(directory / "deck.yaml") << deck.source;
   std::ofstream(directory / "deck.expanded.yaml") << deck.expanded;
-  create_results_file(results, deck, sample, observables, most_modes, provenance, n_ranks);
+  return results;
 }
+
+void check_ranks_per_point(const deck::Deck& deck, const mpi::Communicator& comm) {
+  if (comm.size() % deck.ranks_per_point == 0) return;
+  throw bad_input(fmt::format("{}: {} ranks per point do not divide the {} of this run",
+                              deck.where("engine.ranks_per_point"), deck.ranks_per_point,
+                              comm.size()))
+      .made_collective();
+}
+
+namespace {
 
 std::string remark_of(const deck::Deck& deck, const Point& point, const std::string& outcome,
                       std::string reason) {
@@ -85,12 +90,7 @@ std::string sorted_lines(const std::string& text) {
 
 RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Communicator& comm) {
   const auto start = std::chrono::steady_clock::now();
-  if (comm.size() % deck.ranks_per_point != 0) {
-    throw bad_input(fmt::format("{}: {} ranks per point do not divide the {} of this run",
-                                deck.where("engine.ranks_per_point"), deck.ranks_per_point,
-                                comm.size()))
-        .made_collective();
-  }
+  check_ranks_per_point(deck, comm);
   const mpi::RankGroup group(comm, deck.ranks_per_point);
   const bool leads_group = group.comm().is_first();
   std::optional<sample::Sample> built;
@@ -111,9 +111,9 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
   summary.results = directory / "results.h5";
   summary.n_points = points.size();
   mpi::collectively(comm, [&] {
-    if (comm.is_first()) {
-      prepare_directory(directory, deck, sample, observables, most_modes, provenance, comm.size());
-    }
+    if (!comm.is_first()) return;
+    create_results_file(prepare_results_folder(directory, deck), deck, sample, observables,
+                        most_modes, provenance, comm.size());
   });
 
   std::string remarks;

@@ -310,6 +310,7 @@ ColumnTable make_table(const deck::Deck& deck) {
 }  // namespace
 
 void bands_command(const deck::Deck& deck, const std::string& output, bool json) {
+  if (deck.conductor) throw bad_input("engine.kind: continuum has no bands");
   const ColumnTable table = make_table(deck);
   if (!output.empty()) write_hdf5(table, deck, output);
   if (json) {

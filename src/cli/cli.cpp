@@ -104,16 +104,26 @@ void execute_alone(const CLI::App& app, const Request& request) {
   const mpi::Communicator alone(MPI_COMM_SELF);
   if (app.got_subcommand("check")) {
     const deck::Deck deck = load_deck(request, alone);
-    if (!request.drawing.empty()) draw_sample(deck, request.drawing);
-    if (!request.system_file.empty()) {
-      export_system(deck, request.system_file, request.realisation);
+    if (deck.conductor) {
+      if (!request.drawing.empty() || !request.system_file.empty()) {
+        throw bad_input("--draw and --system-file take samples of the coherent engine");
+      }
+      check_conductor(deck);
+    } else {
+      if (!request.drawing.empty()) draw_sample(deck, request.drawing);
+      if (!request.system_file.empty()) {
+        export_system(deck, request.system_file, request.realisation);
+      }
+      check_command(deck, request.n_ranks);
     }
-    check_command(deck, request.n_ranks);
   }
   if (app.got_subcommand("bands")) {
     bands_command(load_deck(request, alone), request.output, request.json);
   }
-  if (app.got_subcommand("show")) show_command(request.results, request.json);
+  if (app.got_subcommand("show")) {
+    const bool is_conductor = is_conductor_file(request.results);
+    (is_conductor ? show_conductor : show_command)(request.results, request.json);
+  }
   if (app.got_subcommand("models")) {
     if (request.deck.empty()) {
       models_command();

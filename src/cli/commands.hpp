@@ -16,6 +16,9 @@ int run_command(const deck::Deck& deck, const std::string& output, const mpi::Co
 /// edotb check: prints the expanded deck, the sample, the points and a forecast for `n_ranks`.
 void check_command(const deck::Deck& deck, int n_ranks);
 
+/// The same for a deck of the continuum engine.
+void check_conductor(const deck::Deck& deck);
+
 /// edotb check --draw: the sample with its contacts at the last field, as .png, .svg or .vtu.
 void draw_sample(const deck::Deck& deck, const std::string& path);
 
@@ -29,6 +32,10 @@ void bands_command(const deck::Deck& deck, const std::string& output, bool json)
 
 /// edotb show: a results file as tables, or as JSON with one object per point.
 void show_command(const std::string& results, bool json);
+
+/// The same for the results of the continuum engine, which is_conductor_file tells.
+[[nodiscard]] bool is_conductor_file(const std::string& results);
+void show_conductor(const std::string& results, bool json);
 
 /// edotb models: every library model with formula, parameters and defaults.
 void models_command();

@@ -2,6 +2,7 @@
 
 #include "commands.hpp"
 #include "edotb/base/version.hpp"
+#include "edotb/campaign/conductor_run.hpp"
 #include "edotb/campaign/progress.hpp"
 #include "edotb/linalg/blas_speed.hpp"
 
@@ -41,10 +42,15 @@ int run_command(const deck::Deck& deck, const std::string& output, const mpi::Co
     if (!remedy.empty()) fmt::print(stderr, "note: {}\n", remedy);
     if (!deck.title.empty()) fmt::print(stderr, "{}\n", deck.title);
   }
-  const auto summary = campaign::run(deck, output.empty() ? deck.output_directory : output, comm);
+  const std::string& folder = output.empty() ? deck.output_directory : output;
+  const auto summary = deck.conductor ? campaign::run_conductor(deck, folder, comm)
+                                      : campaign::run(deck, folder, comm);
   if (comm.is_first()) {
-    fmt::print(stderr, "{} points in {}, largest unitarity error {:.1e}\n", summary.n_points,
-               campaign::duration_text(summary.seconds), summary.max_unitarity_error);
+    const std::string unitarity = deck.conductor ? ""
+                                                 : fmt::format(", largest unitarity error {:.1e}",
+                                                               summary.max_unitarity_error);
+    fmt::print(stderr, "{} points in {}{}\n", summary.n_points,
+               campaign::duration_text(summary.seconds), unitarity);
     if (summary.n_solved_again > 0) {
       fmt::print(stderr, "{} points were solved again by a second path\n", summary.n_solved_again);
     }

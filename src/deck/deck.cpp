@@ -1,5 +1,6 @@
 #include "edotb/deck/deck.hpp"
 
+#include "conductor_rules.hpp"
 #include "edotb/base/error.hpp"
 #include "fill_sample.hpp"
 #include "output_rules.hpp"
@@ -76,7 +77,12 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.expanded = expanded_yaml(tree);
   for (const auto& [path, entry] : tree.entries) deck.locations[path] = tree.where(path).text();
   const std::filesystem::path folder = std::filesystem::path(file_name).parent_path();
-  if (tree.has("sample.system_file")) {
+  if (is_continuum(tree)) {
+    deck.conductor = conductor_of(tree, folder);
+    deck.field.magnitude = tree.sweep("field.magnitude");
+    deck.field.angle = tree.sweep("field.angle");
+    deck.field.azimuth = tree.number("field.azimuth");
+  } else if (tree.has("sample.system_file")) {
     deck.system_file = (folder / tree.text("sample.system_file")).lexically_normal().string();
     deck.field.magnitude = {0.0};
     deck.field.angle = {0.0};

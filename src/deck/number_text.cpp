@@ -24,7 +24,7 @@ std::vector<Unit> accepted_units(Quantity quantity, bool lattice_units) {
     case Quantity::energy:
       return {{"eV"}, {"meV", 1.0, 1e3}};
     case Quantity::length:
-      return {{"nm"}, {"angstrom", 1.0, 10.0}, {"um", 1e3}};
+      return {{"nm"}, {"angstrom", 1.0, 10.0}, {"um", 1e3}, {"mm", 1e6}};
     case Quantity::field:
       return {{"T"}, {"mT", 1.0, 1e3}};
     case Quantity::temperature:

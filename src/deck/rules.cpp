@@ -1,5 +1,6 @@
 #include "rules.hpp"
 
+#include "conductor_rules.hpp"
 #include "fill_sample.hpp"
 #include "output_rules.hpp"
 #include "shape_rules.hpp"
@@ -20,7 +21,12 @@ class Rules {
   Rules(Tree& tree, std::vector<Problem>& problems) : tree_(tree), problems_(problems) {}
 
   void check() {
-    if (tree_.has("sample.system_file")) {
+    check_conductor(tree_, [&](const std::string& path, const std::string& message) {
+      complain(path, message);
+    });
+    if (is_continuum(tree_)) {
+      // its sample is the section conductor
+    } else if (tree_.has("sample.system_file")) {
       check_system_file();
     } else {
       check_model();

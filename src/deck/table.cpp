@@ -24,7 +24,7 @@ std::vector<Parameter> build_table() {
                   .choices = {"physical", "lattice"}});
   for (const auto& part :
        {model_rows(), shape_rows(), region_rows(), disorder_rows(), contact_rows(), lead_rows(),
-        field_rows(), run_rows(), output_rows(), bands_rows()}) {
+        field_rows(), run_rows(), output_rows(), bands_rows(), conductor_rows()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   return rows;

@@ -17,6 +17,7 @@ namespace edotb::deck {
 [[nodiscard]] std::vector<Parameter> run_rows();
 [[nodiscard]] std::vector<Parameter> bands_rows();
 [[nodiscard]] std::vector<Parameter> output_rows();
+[[nodiscard]] std::vector<Parameter> conductor_rows();
 
 inline constexpr double max_cells = 100000;
 inline constexpr Bounds positive{0.0, std::numeric_limits<double>::infinity(), false};

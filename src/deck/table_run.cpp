@@ -96,11 +96,13 @@ std::vector<Parameter> run_rows() {
                   .default_value = "1",
                   .doc = "Seed of all random numbers; the same seed gives the same samples.",
                   .bounds = {0, 9007199254740992.0, true}});
-  rows.push_back({.path = "engine.kind",
-                  .type = Type::choice,
-                  .default_value = "coherent",
-                  .doc = "coherent: quantum scattering.",
-                  .choices = {"coherent"}});
+  rows.push_back(
+      {.path = "engine.kind",
+       .type = Type::choice,
+       .default_value = "coherent",
+       .doc = "coherent: quantum scattering. continuum: a classical conductor, given by the "
+              "section conductor.",
+       .choices = {"coherent", "continuum"}});
   rows.push_back({.path = "engine.solver",
                   .type = Type::choice,
                   .default_value = "auto",

@@ -21,6 +21,13 @@ struct RunSummary {
   std::string remarks;  ///< one line per point that failed or was solved again; on rank 0
 };
 
+/// Makes the folder of a run's results and copies the deck into it; an older results.h5 is kept as
+/// results.previous.h5. Returns the path of the new results.h5; on one rank. Throws bad_input.
+[[nodiscard]] std::filesystem::path prepare_results_folder(const std::filesystem::path& directory,
+                                                           const deck::Deck& deck);
+/// Throws bad_input, on all ranks, when engine.ranks_per_point does not divide their number.
+void check_ranks_per_point(const deck::Deck& deck, const mpi::Communicator& comm);
+
 /// Runs all points of a deck on all ranks of `comm` into DIRECTORY/results.h5. Collective. Points go
 /// to ranks through a shared counter: no master idles, and no result depends on which rank took it.
 /// An older results.h5 is kept as results.previous.h5. Throws bad_input before any work when the

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "edotb/base/vector3.hpp"
+#include "edotb/deck/conductor.hpp"
 #include "edotb/deck/disorder.hpp"
 #include "edotb/deck/tree.hpp"
 
@@ -177,7 +178,8 @@ struct Deck {
   std::vector<Contact> contacts;  ///< empty: those of the shape
   std::vector<DisorderTerm> disorder;
   LeadOptions leads;
-  std::string system_file;  ///< full path, or empty
+  std::string system_file;             ///< full path, or empty
+  std::optional<Conductor> conductor;  ///< of the continuum engine; then there is no model
   FieldOptions field;
   std::vector<double> energy;
   ThermalOptions thermal;
