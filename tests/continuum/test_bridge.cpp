@@ -49,20 +49,20 @@ TEST(Bridge, BothEnginesGiveOneChannelPerFluxQuantum) {
 /// A point on the face of a large block: phi = I/(2 pi sqrt(s1 s2 s3)) / sqrt(sum x_i^2/s_i).
 TEST(Bridge, PointSource) {
   SampleShape block;
-  block.length = block.width = block.thickness = 10.0;
-  constexpr double contact = 0.02;
+  block.length = block.width = block.thickness = 6.0;
+  constexpr double contact = 0.05;
   block.patches = {{.contact = {"source"}, .axis = 0, .sign = -1, .size = {0, contact, contact}},
                    {.contact = {"ground"}, .axis = 0, .sign = 1}};
   const Conductivity c{3.0, 1.0, 0.0};
   const auto solved = test::solve_ohmic(block, conductivity_tensor(c, {1, 0, 0}),
-                                        {.n_across = 10, .grading = 3e-3}, 1);
+                                        {.n_across = 4, .grading = 0.03}, 2);
   const auto potential = [&](const Vector3& x) {  // per ampere, up to a constant
     return 1.0 / (2.0 * constants::pi * std::sqrt(3.0)) /
            std::sqrt(x[0] * x[0] / 3.0 + x[1] * x[1] + x[2] * x[2]);
   };
   const Vector3 near = {0.3, 0.1, 0.2};
   const Vector3 far = {0.2, 0.5, -0.4};
-  const Vector3 source = {-5.0, 0.0, 0.0};
+  const Vector3 source = {-3.0, 0.0, 0.0};
   const double volts = solved.potential(source + near, 0) - solved.potential(source + far, 0);
   const double expected = potential(near) - potential(far);
   EXPECT_NEAR(volts / solved.g(1, 0), expected, 0.01 * expected);
