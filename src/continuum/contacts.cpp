@@ -96,8 +96,10 @@ class ContactProblem {
       if (holder_[i] == free_unknown) number_[i] = n_free_++;
     }
     const auto n = static_cast<std::int32_t>(holder_.size());
-    a_ = assemble(space, form, linalg::first_row_of(n, comm.rank(), comm.size()),
-                  linalg::first_row_of(n, comm.rank() + 1, comm.size()));
+    mpi::collectively(comm, [&] {  // a rank sees only its own cells, and what is wrong with them
+      a_ = assemble(space, form, linalg::first_row_of(n, comm.rank(), comm.size()),
+                    linalg::first_row_of(n, comm.rank() + 1, comm.size()));
+    });
     free_ = free_part(a_, number_, n_free_);
     limits_ = direct_limits(space.dimension, symmetric_);
     const bool direct = options.solver == SolverKind::direct ||

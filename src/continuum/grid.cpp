@@ -5,6 +5,8 @@
 
 #include "edotb/base/error.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -38,6 +40,15 @@ class Triangulation {
     for (std::size_t a = 0; a < 3; ++a) {
       n_cells_[a] = a < d_ ? grid.lines[a].size() - 1 : 1;
       n_points_[a] = a < d_ ? n_cells_[a] + (grid.periodic[a] ? 0 : 1) : 1;
+    }
+    constexpr double most_cells = 2e8;
+    const double n_cells = static_cast<double>(n_cells_[0]) * static_cast<double>(n_cells_[1]) *
+                           static_cast<double>(n_cells_[2]) * (d_ == 2 ? 2.0 : 6.0);
+    if (n_cells > most_cells) {
+      throw bad_input(
+          fmt::format("the mesh would have {:.3g} cells, more than {:.0e}; take fewer "
+                      "cells across the width, or a coarser grading",
+                      n_cells, most_cells));
     }
     mesh_.dimension = grid.dimension;
     if (grid.midpoint) mesh_.midpoint = grid.midpoint;

@@ -23,7 +23,8 @@ inline constexpr std::size_t max_cell_nodes = 10;
 /// Barycentric coordinates of the middle of a simplex' edge, in the order below.
 [[nodiscard]] std::array<double, 4> edge_middle(std::size_t edge);
 
-/// The Lagrange functions of order 1 or 2 on a simplex and their derivatives, at one point: first the
+/// The Lagrange functions of order 1 or 2 on a simplex and their derivatives, at the point with
+/// barycentric coordinates l: first the
 /// vertices', then the edges', in the order (0,1), (0,2), (1,2), (0,3), (1,3), (2,3).
 struct ShapeFunctions {
   std::array<double, max_cell_nodes> values{};
@@ -31,7 +32,7 @@ struct ShapeFunctions {
   std::array<std::array<double, 4>, max_cell_nodes> derivatives{};
 };
 [[nodiscard]] ShapeFunctions shape_functions(int dimension, int order,
-                                             const std::array<double, 4>& barycentric);
+                                             const std::array<double, 4>& l);
 
 /// The finite-element space of continuous functions that are polynomials of order 1 or 2 on the cells,
 /// and the cells' geometry to the same order (isoparametric). Nodes are sorted along the sample's
