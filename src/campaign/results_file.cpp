@@ -118,14 +118,15 @@ void write_observables(Builder& builder, const Observables& observables, std::si
     builder.dataset(name, scales, is_complex ? complex_type.id() : H5T_NATIVE_DOUBLE,
                     is_complex ? static_cast<const void*>(&complex_nan) : &nan, units, long_name);
   }
-  for (const auto& [dataset, values] : observables.fixed_datasets()) {
+  for (const auto& fixed : observables.fixed_datasets()) {
+    const ObservableDataset& dataset = fixed.dataset;
     std::visit(
         [&]<class T>(const std::vector<T>& list) {
           const hdf5::Handle handle =
               builder.dataset(dataset.name, dataset.axes, T{}, dataset.units, dataset.long_name);
           H5Dwrite(handle.id(), hdf5::native_type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, list.data());
         },
-        values);
+        fixed.values);
   }
 }
 
@@ -195,9 +196,7 @@ void create_results_file(const std::filesystem::path& path, const deck::Deck& de
 
 ResultsWriter::ResultsWriter(const std::filesystem::path& path, const mpi::Communicator& comm,
                              const PointList& points, const Observables& observables)
-    : points_(points),
-      file_(open_on_all_ranks(path, comm)),
-      complex_type_(hdf5::complex_type()) {
+    : points_(points), file_(open_on_all_ranks(path, comm)), complex_type_(hdf5::complex_type()) {
   const auto open = [&](const char* name) {
     return hdf5::Handle(H5Dopen2(file_.id(), name, H5P_DEFAULT), H5Dclose, name);
   };
