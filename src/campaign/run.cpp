@@ -24,7 +24,7 @@ fs::path prepare_results_folder(const fs::path& directory, const deck::Deck& dec
     throw bad_input(fmt::format("output.directory: {} cannot be created: {}", directory.string(),
                                 error.message()));
   }
-  const fs::path results = directory / "results.h5";
+  fs::path results = directory / "results.h5";
   if (fs::exists(results)) {
     fs::rename(results, directory / "results.previous.h5", error);
     if (error) throw bad_input(results.string() + ": cannot be moved aside: " + error.message());
