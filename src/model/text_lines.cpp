@@ -45,7 +45,7 @@ TextLines::TextLines(const std::string& path) : path_(path) {
 
 void TextLines::read_line() {
   const std::size_t end = std::min(text_.find('\n', position_), text_.size());
-  line_ = std::string_view(text_).substr(position_, end - position_);
+  line_ = std::string_view{text_}.substr(position_, end - position_);
   position_ = std::min(end + 1, text_.size());
   ++line_number_;
   words_.clear();

@@ -76,7 +76,7 @@ void write_hr(const Model& model, const std::string& path) {
 }  // namespace
 
 std::string write_wannier90(const Model& model, double angstrom, const std::string& prefix) {
-  const std::string spin_order = spin_order_of(model);
+  std::string spin_order = spin_order_of(model);
   write_hr(model, prefix + "_hr.dat");
 
   OutputFile win(prefix + ".win");

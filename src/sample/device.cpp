@@ -104,17 +104,18 @@ std::vector<Complex> Device::hamiltonian(const Field& field) const {
     for (std::size_t j = 0; j < block.columns(); ++j) {
       for (std::size_t i = 0; i < block.rows(); ++i) {
         if (block(i, j) == 0.0) continue;
-        const auto row = pattern.block_offsets[to] + static_cast<std::int64_t>(i);
-        const auto column = pattern.block_offsets[from] + static_cast<std::int64_t>(j);
-        values[static_cast<std::size_t>(pattern.find(row, column))] += factor * block(i, j);
+        const auto left = pattern.block_offsets[to] + static_cast<std::int64_t>(i);
+        const auto right = pattern.block_offsets[from] + static_cast<std::int64_t>(j);
+        values[static_cast<std::size_t>(pattern.find(left, right))] += factor * block(i, j);
         if (to == from) continue;
-        values[static_cast<std::size_t>(pattern.find(column, row))] +=
+        values[static_cast<std::size_t>(pattern.find(right, left))] +=
             std::conj(factor * block(i, j));
       }
     }
   };
   const Matrix onsite = onsite_in_field(device_, field.zeeman);
   std::vector<Matrix> site_onsite;
+  site_onsite.reserve(device_.sites.size());
   for (int s = 0; s < static_cast<int>(device_.sites.size()); ++s) {
     site_onsite.push_back(site_block(device_, onsite, s, s));
   }
