@@ -129,10 +129,28 @@ void check_conductor(Tree& tree, const Complain& complain) {
   }
   drop(tree, complain, {"sample."},
        "belongs to the coherent engine; engine.kind: continuum has its sample in conductor");
-  for (const char* key : {"energy", "temperature", "ensemble.realisations", "ensemble.seed",
-                          "field.where", "field.ramp", "field.g_factor", "engine.solver",
-                          "engine.precision", "engine.leads", "engine.threads"}) {
-    if (tree.given(key)) complain(key, "has no meaning with engine.kind: continuum");
+  tree.without_meaning = {"energy",
+                          "temperature",
+                          "thermal.",
+                          "dephasing.",
+                          "ensemble.",
+                          "field.where",
+                          "field.ramp",
+                          "field.g_factor",
+                          "engine.solver",
+                          "engine.precision",
+                          "engine.leads",
+                          "engine.threads",
+                          "output.observables",
+                          "output.resolve",
+                          "output.voltages",
+                          "output.sites",
+                          "output.max_gigabytes",
+                          "bands."};
+  for (const auto& [path, entry] : tree.entries) {
+    if (entry.given && tree.is_without_meaning(path)) {
+      complain(path, "has no meaning with engine.kind: continuum");
+    }
   }
   ConductorRules(tree, complain).check();
 }

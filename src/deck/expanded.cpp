@@ -56,6 +56,7 @@ std::string expanded_yaml(const Tree& tree) {
     yaml += unit.empty() ? "\n" : fmt::format("  # {}\n", unit);
   };
   for (const Parameter& row : table()) {
+    if (tree.is_without_meaning(row.path)) continue;
     if (row.type == Type::object_list) {
       const auto items = tree.n_items.find(row.path);
       std::string list;

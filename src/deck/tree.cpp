@@ -314,6 +314,10 @@ std::string Location::text() const {
   return line > 0 ? fmt::format("{}:{}:{}", file, line, column) : file;
 }
 
+bool Tree::is_without_meaning(const std::string& path) const {
+  return std::any_of(without_meaning.begin(), without_meaning.end(),
+                     [&](const std::string& start) { return path.starts_with(start); });
+}
 bool Tree::given(const std::string& path) const {
   const auto found = entries.find(path);
   return found != entries.end() && found->second.given;

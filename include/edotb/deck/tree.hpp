@@ -40,6 +40,8 @@ struct Entry {
 /// in. Only keys that apply are present.
 class Tree {
  public:
+  /// True of a key in `without_meaning`; the expanded deck leaves it out.
+  [[nodiscard]] bool is_without_meaning(const std::string& path) const;
   [[nodiscard]] bool has(const std::string& path) const { return entries.contains(path); }
   [[nodiscard]] bool given(const std::string& path) const;
   [[nodiscard]] const std::string& text(const std::string& path) const;
@@ -51,7 +53,9 @@ class Tree {
   [[nodiscard]] Location where(std::string path) const;
 
   std::map<std::string, Entry> entries;
-  std::map<std::string, int> n_items;        ///< of each list of mappings
+  std::map<std::string, int> n_items;  ///< of each list of mappings
+  /// Keys, or starts of keys, that the engine of this deck does not look at.
+  std::vector<std::string> without_meaning;
   std::map<std::string, Location> sections;  ///< of mappings and list items; "" is the deck
   /// Keys that the deck gives but no row can judge, because the key they depend on is not there.
   std::map<std::string, Location> undecided;
