@@ -229,6 +229,7 @@ class Rules {
 
   void check_wannier90() {
     if (tree_.text("sample.model.name") != "wannier90") return;
+    tree_.without_meaning.emplace_back("sample.model.lattice_constant");
     if (tree_.has("sample.model.file") && tree_.text("sample.model.file").empty()) {
       complain("sample.model.file", "the model wannier90 needs a file, seedname_hr.dat");
     }

@@ -54,7 +54,7 @@ class Tree {
 
   std::map<std::string, Entry> entries;
   std::map<std::string, int> n_items;  ///< of each list of mappings
-  /// Keys, or starts of keys, that the engine of this deck does not look at.
+  /// Keys, or starts of keys, that the engine or the model of this deck does not look at.
   std::vector<std::string> without_meaning;
   std::map<std::string, Location> sections;  ///< of mappings and list items; "" is the deck
   /// Keys that the deck gives but no row can judge, because the key they depend on is not there.
