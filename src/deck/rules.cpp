@@ -104,10 +104,6 @@ class Rules {
   void check_ranks_per_point() {
     const std::string key = "engine.ranks_per_point";
     if (!tree_.has(key) || tree_.integer(key) == 1) return;
-    if (tree_.has("output.observables") && !tree_.words("output.observables").empty()) {
-      complain("output.observables",
-               "are those of electrons that keep their phase; remove them, or dephasing");
-    }
     if (!tree_.has("engine.solver") || !tree_.has("engine.precision")) return;
     const std::string& solver = tree_.text("engine.solver");
     if (solver != "auto" && solver != "mumps") {

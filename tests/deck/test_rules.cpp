@@ -68,5 +68,14 @@ TEST(Rules, ListsOfMappingsAreBounded) {
             std::string::npos);
 }
 
+// Observables need coherent electrons, not one rank.
+TEST(Rules, ObservablesGoWithSeveralRanksButNotWithDephasing) {
+  const std::string deck =
+      "sample: {model: {name: rashba}}\noutput: {observables: [noise]}\n"
+      "engine: {ranks_per_point: 2}\n";
+  EXPECT_EQ(refusal(deck), "");
+  EXPECT_NE(refusal(deck + "dephasing: {rate: 0.1}\n").find("keep their phase"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace edotb
