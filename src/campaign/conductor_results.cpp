@@ -22,17 +22,7 @@ void create_conductor_results(const std::filesystem::path& path, const deck::Dec
   const hdf5::Handle folder(H5Gcreate2(file.id(), group, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
                             H5Gclose, group);
   Builder builder(file.id());
-  const auto unit = [&](deck::Quantity quantity) {
-    return std::string(deck::unit_name(quantity, deck.lattice_units));
-  };
-  builder.scale("field", deck.field.magnitude, unit(deck::Quantity::field),
-                "magnetic field strength");
-  builder.scale("angle", deck.field.angle, unit(deck::Quantity::angle),
-                "angle between field and current");
-  builder.scale("energy", deck.energy, unit(deck::Quantity::energy),
-                "energy (without meaning here)");
-  builder.scale("realisation", count_to(deck.ensemble.n_realisations), "1",
-                "disorder realisation (without meaning here)");
+  write_sweep_scales(builder, deck, " (without meaning here)");
   const auto contacts = count_to(static_cast<std::int64_t>(conductor.contacts().size()));
   builder.scale("contact_to", contacts, "1", "contact through which the current leaves");
   builder.scale("contact_from", contacts, "1", "contact with one volt, the others grounded");

@@ -1,5 +1,7 @@
 #include "results_builder.hpp"
 
+#include "edotb/deck/table.hpp"
+
 #include <numeric>
 
 namespace edotb::campaign {
@@ -31,6 +33,19 @@ std::vector<std::int64_t> count_to(std::int64_t n) {
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(n));
   std::iota(numbers.begin(), numbers.end(), 0);
   return numbers;
+}
+
+void write_sweep_scales(Builder& builder, const deck::Deck& deck, const std::string& remark) {
+  const auto unit = [&](deck::Quantity quantity) {
+    return std::string(deck::unit_name(quantity, deck.lattice_units));
+  };
+  builder.scale("field", deck.field.magnitude, unit(deck::Quantity::field),
+                "magnetic field strength");
+  builder.scale("angle", deck.field.angle, unit(deck::Quantity::angle),
+                "angle between field and current");
+  builder.scale("energy", deck.energy, unit(deck::Quantity::energy), "energy" + remark);
+  builder.scale("realisation", count_to(deck.ensemble.n_realisations), "1",
+                "disorder realisation" + remark);
 }
 
 void write_point_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,

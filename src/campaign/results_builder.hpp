@@ -95,6 +95,9 @@ void flush_file(const hdf5::Handle& file, const std::filesystem::path& path);
 /// 0, 1, ..., n - 1.
 [[nodiscard]] std::vector<std::int64_t> count_to(std::int64_t n);
 
+/// The scales of the four leading axes; `remark` ends the names of energy and realisation.
+void write_sweep_scales(Builder& builder, const deck::Deck& deck, const std::string& remark = "");
+
 /// The attributes of the root that every results file has. `axis`: of the current.
 void write_provenance(hid_t file, const deck::Deck& deck, const std::string& axis,
                       const Provenance& provenance, int n_ranks);

@@ -24,21 +24,14 @@ namespace {
 constexpr std::size_t max_attribute_text = 1U << 20U;
 
 void write_scales(Builder& builder, const deck::Deck& deck, const sample::Sample& sample) {
-  const auto unit = [&](deck::Quantity quantity) {
-    return std::string(deck::unit_name(quantity, deck.lattice_units));
-  };
-  builder.scale("field", deck.field.magnitude, unit(deck::Quantity::field),
-                "magnetic field strength");
-  builder.scale("angle", deck.field.angle, unit(deck::Quantity::angle),
-                "angle between field and current");
-  builder.scale("energy", deck.energy, unit(deck::Quantity::energy), "energy");
-  builder.scale("realisation", count_to(deck.ensemble.n_realisations), "1", "disorder realisation");
+  write_sweep_scales(builder, deck);
   const auto leads = count_to(static_cast<std::int64_t>(sample.layout().n_leads()));
   builder.scale("lead_to", leads, "1", "lead that the electron leaves through");
   builder.scale("lead_from", leads, "1", "lead that the electron comes from");
   builder.scale("lead", leads, "1", "lead");
   if (!deck.thermal.temperature.empty()) {
-    builder.scale("temperature", deck.thermal.temperature, unit(deck::Quantity::temperature),
+    builder.scale("temperature", deck.thermal.temperature,
+                  std::string(deck::unit_name(deck::Quantity::temperature, deck.lattice_units)),
                   "temperature");
     builder.scale("moment", count_to(coherent::n_moments), "1", "n of L_n");
   }

@@ -3,6 +3,7 @@
 
 #include "edotb/base/error.hpp"
 #include "edotb/linalg/real_system.hpp"
+#include "mumps_codes.hpp"
 
 #include <dmumps_c.h>
 #include <fmt/format.h>
@@ -14,24 +15,10 @@ namespace edotb::linalg {
 
 namespace {
 
-// MUMPS's `job`, and its control parameters by their numbers in the user's guide.
+// MUMPS's `job` by its numbers in the user's guide.
 enum Job : int { initialise = -1, finish = -2, analyse_and_factorise = 4, solve_job = 3 };
-enum Control : std::size_t {
-  error_stream = 1,
-  diagnostic_stream = 2,
-  global_stream = 3,
-  print_level = 4,
-  ordering = 7,
-  refinement_steps = 10,
-  extra_memory_percent = 14,
-  distributed_input = 18,
-};
 
 constexpr int by_metis = 5;
-constexpr int first_extra_memory = 60;
-constexpr int largest_extra_memory = 1000;
-constexpr int work_space_too_small = -9;
-constexpr int integer_space_too_small = -8;
 
 class DirectSolver final : public RealSolver {
  public:

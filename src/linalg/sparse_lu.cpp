@@ -1,13 +1,13 @@
 #include "edotb/linalg/sparse_lu.hpp"
 
 #include "edotb/base/error.hpp"
+#include "mumps_codes.hpp"
 
 #include <fmt/format.h>
 #include <zmumps_c.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -15,27 +15,8 @@ namespace edotb::linalg {
 
 namespace {
 
-// MUMPS's `job`, and its control parameters by their numbers in the user's guide.
+// MUMPS's `job` by its numbers in the user's guide.
 enum Job : int { initialise = -1, finish = -2, analyse = 1, factorise_job = 2, solve_job = 3 };
-enum Control : std::size_t {
-  error_stream = 1,
-  diagnostic_stream = 2,
-  global_stream = 3,
-  print_level = 4,
-  column_permutation = 6,
-  ordering = 7,
-  extra_memory_percent = 14,
-  distributed_input = 18,
-  right_sides_at_once = 27,
-  analysis_kind = 28,
-};
-
-constexpr int first_extra_memory = 60;
-constexpr int largest_extra_memory = 1000;
-constexpr int work_space_too_small = -9;
-constexpr int integer_space_too_small = -8;
-constexpr int singular = -10;
-constexpr int out_of_memory = -13;
 
 mumps_double_complex* as_mumps(Complex* values) {
   return reinterpret_cast<mumps_double_complex*>(values);

@@ -13,20 +13,6 @@
 namespace edotb {
 namespace {
 
-struct Average {
-  double mean = 0.0;
-  double error = 0.0;
-};
-
-Average average(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  double mean = 0.0;
-  for (const double value : values) mean += value / n;
-  double variance = 0.0;
-  for (const double value : values) variance += (value - mean) * (value - mean) / (n - 1.0);
-  return {mean, std::sqrt(variance / n)};
-}
-
 /// Conductances of all realisations, per field.
 std::vector<std::vector<double>> conductances(const std::string& body) {
   const auto deck = test::lattice_deck(body +
@@ -62,7 +48,7 @@ std::string wire(const std::string& model, int length, const std::string& leads,
 }
 
 void expect_reference(const std::vector<double>& values, double reference, double reference_error) {
-  const Average found = average(values);
+  const test::Average found = test::average(values);
   const double error = std::hypot(found.error, reference_error);
   EXPECT_LT(std::abs(found.mean - reference), 3.0 * error)
       << found.mean << " +- " << found.error << " against " << reference;
@@ -83,7 +69,7 @@ TEST(WeakLocalisation, LongWireWithAndWithoutField) {
 }
 
 /// Mean change of g with the field, realisation by realisation.
-Average paired_change(double lambda, int n_realisations) {
+test::Average paired_change(double lambda, int n_realisations) {
   const auto number = [](double value) { return nlohmann::json(value).dump(); };
   const std::string model = "{name: rashba, t: " + number(std::cos(lambda)) +
                             ", rashba: " + number(std::sin(lambda)) + "}";
@@ -91,19 +77,19 @@ Average paired_change(double lambda, int n_realisations) {
       wire(model, 60, "  leads: {model: {t: 1, rashba: 0}}\n", "[0, 0.02]", n_realisations));
   std::vector<double> change;
   for (std::size_t r = 0; r < g[0].size(); ++r) change.push_back(g[1][r] - g[0][r]);
-  return average(change);
+  return test::average(change);
 }
 
 // Delta g(phi = 0.02) = +0.171 +- 0.011 without spin-orbit coupling: weak localisation.
 TEST(WeakLocalisation, RisesInAFieldWithoutSpinOrbitCoupling) {
-  const Average change = paired_change(0.0, 120);
+  const test::Average change = paired_change(0.0, 120);
   EXPECT_GT(change.mean, 2.0 * change.error);
   EXPECT_LT(std::abs(change.mean - 0.171), 3.0 * std::hypot(change.error, 0.011)) << change.mean;
 }
 
 // Delta g(phi = 0.02) = -0.144 +- 0.007 at lambda = 0.3: weak anti-localisation.
 TEST(WeakLocalisation, FallsInAFieldWithSpinOrbitCoupling) {
-  const Average change = paired_change(0.3, 120);
+  const test::Average change = paired_change(0.3, 120);
   EXPECT_LT(change.mean, -2.0 * change.error);
   EXPECT_LT(std::abs(change.mean + 0.144), 3.0 * std::hypot(change.error, 0.007)) << change.mean;
 }

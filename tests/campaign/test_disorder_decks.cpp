@@ -35,27 +35,12 @@ std::vector<std::vector<double>> conductances(const deck::Deck& deck) {
   return g;
 }
 
-struct Average {
-  double mean = 0.0;
-  double variance = 0.0;
-  double error = 0.0;
-};
-
-Average average(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  double mean = 0.0;
-  for (const double value : values) mean += value / n;
-  double variance = 0.0;
-  for (const double value : values) variance += (value - mean) * (value - mean) / (n - 1.0);
-  return {mean, variance, std::sqrt(variance / n)};
-}
-
 // s = N/g - 1 in units of s(0), N = 22: .939, .575, .392, .234 at x = 1, 3, 5, 10 (physics notes §4).
 TEST(MagneticAlignment, ResistanceFallsWithTheMagnetisation) {
   const auto g = conductances(input("magnetic_alignment", {"ensemble.realisations=120"}));
-  const auto s = [&](std::size_t field) { return 22.0 / average(g[field]).mean - 1.0; };
+  const auto s = [&](std::size_t field) { return 22.0 / test::average(g[field]).mean - 1.0; };
   const auto error = [&](std::size_t field) {
-    const Average one = average(g[field]);
+    const test::Average one = test::average(g[field]);
     return 22.0 * one.error / (one.mean * one.mean);
   };
   constexpr std::array<double, 5> expected = {1.0, 0.939, 0.575, 0.392, 0.234};
@@ -129,7 +114,7 @@ TEST(CorrelatedDisorder, SparesTheChiralChannels) {
                                     "ensemble.realisations=35"}));
   constexpr std::array<double, 3> expected = {0.24, 0.26, 1.18};
   for (std::size_t field = 0; field < 3; ++field) {
-    const Average found = average(g[field]);
+    const test::Average found = test::average(g[field]);
     EXPECT_LT(std::abs(found.mean - expected[field]), 3.0 * std::hypot(found.error, 0.01))
         << found.mean << " +- " << found.error;
     EXPECT_LT(found.error, 0.08);
@@ -185,11 +170,12 @@ TEST(Vacancies, CutTheWireWhereNoPathIsLeft) {
 // to .073 (physics notes §3), whatever the strength of the phases.
 TEST(HoppingPhases, HalveTheFluctuations) {
   const auto variance = [](const std::string& width) {
-    return average(conductances(test::lattice_deck(
-                       "sample: {model: {name: simple_metal, dimension: 2}, shape: {length: 80, "
-                       "width: 16}, disorder: [{kind: anderson, width: 1.5}, {kind: "
-                       "hopping_phases, width: " +
-                       width + "}]}\nenergy: -1\nensemble: {realisations: 600}\n"))[0])
+    return test::average(
+               conductances(test::lattice_deck(
+                   "sample: {model: {name: simple_metal, dimension: 2}, shape: {length: 80, "
+                   "width: 16}, disorder: [{kind: anderson, width: 1.5}, {kind: "
+                   "hopping_phases, width: " +
+                   width + "}]}\nenergy: -1\nensemble: {realisations: 600}\n"))[0])
         .variance;
   };
   // The variance of a variance is 2 var^2/(n - 1).

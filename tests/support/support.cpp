@@ -2,6 +2,7 @@
 
 #include "edotb/base/random.hpp"
 
+#include <cmath>
 #include <fstream>
 
 namespace edotb::test {
@@ -63,6 +64,15 @@ linalg::Matrix Draw::matrix(std::size_t rows, std::size_t columns) {
 linalg::Matrix Draw::hermitian(std::size_t n) {
   const linalg::Matrix m = matrix(n, n);
   return 0.5 * (m + adjoint(m));
+}
+
+Average average(const std::vector<double>& values) {
+  const auto n = static_cast<double>(values.size());
+  double mean = 0.0;
+  for (const double value : values) mean += value / n;
+  double variance = 0.0;
+  for (const double value : values) variance += (value - mean) * (value - mean) / (n - 1.0);
+  return {mean, variance, std::sqrt(variance / n)};
 }
 
 }  // namespace edotb::test

@@ -31,6 +31,14 @@ namespace edotb::test {
 /// The conductance G_10 of a two-terminal deck at its first field, angle, energy and realisation.
 [[nodiscard]] double conductance(const std::string& body);
 
+/// Mean of independent values, their variance, and the standard error of the mean.
+struct Average {
+  double mean = 0.0;
+  double variance = 0.0;
+  double error = 0.0;
+};
+[[nodiscard]] Average average(const std::vector<double>& values);
+
 /// A small counter-based stream for random test matrices.
 class Draw {
  public:
