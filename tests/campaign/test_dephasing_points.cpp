@@ -32,8 +32,7 @@ double conductance_at(const std::string& keys) {
 
 // inputs/dephasing_chain.yaml: R at E = 0 and -t.
 TEST(DephasingPoints, TheChainOfTheInput) {
-  const std::string path = std::string(EDOTB_SOURCE_DIR) + "/inputs/dephasing_chain.yaml";
-  const auto deck = deck::parse_deck(deck::read_deck_file(path), path);
+  const auto deck = test::input_deck("dephasing_chain");
   const sample::Sample sample(deck);
   PointSolver solver(deck, sample);
   EXPECT_NEAR(1.0 / solver.solve({.energy = 0}).transmission[2], 6.00656, 1e-5);

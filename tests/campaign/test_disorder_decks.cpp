@@ -16,11 +16,6 @@
 namespace edotb {
 namespace {
 
-deck::Deck input(const std::string& name, const std::vector<std::string>& overrides = {}) {
-  const std::string path = std::string(EDOTB_SOURCE_DIR) + "/inputs/" + name + ".yaml";
-  return deck::parse_deck(deck::read_deck_file(path), path, overrides);
-}
-
 /// G of all realisations, per field.
 std::vector<std::vector<double>> conductances(const deck::Deck& deck) {
   const sample::Sample sample(deck);
@@ -37,7 +32,8 @@ std::vector<std::vector<double>> conductances(const deck::Deck& deck) {
 
 // s = N/g - 1 in units of s(0), N = 22: .939, .575, .392, .234 at x = 1, 3, 5, 10 (physics notes §4).
 TEST(MagneticAlignment, ResistanceFallsWithTheMagnetisation) {
-  const auto g = conductances(input("magnetic_alignment", {"ensemble.realisations=120"}));
+  const auto g =
+      conductances(test::input_deck("magnetic_alignment", {"ensemble.realisations=120"}));
   const auto s = [&](std::size_t field) { return 22.0 / test::average(g[field]).mean - 1.0; };
   const auto error = [&](std::size_t field) {
     const test::Average one = test::average(g[field]);
@@ -90,9 +86,9 @@ double spin_valve(double h1, double h2) {
 }
 
 TEST(SpinValve, IsTwoDoubleBarriers) {
-  const double parallel = conductances(input("spin_valve"))[0][0];
-  const double antiparallel =
-      conductances(input("spin_valve", {"sample.regions[1].exchange=[0, 0, -1.2]"}))[0][0];
+  const double parallel = conductances(test::input_deck("spin_valve"))[0][0];
+  const double antiparallel = conductances(
+      test::input_deck("spin_valve", {"sample.regions[1].exchange=[0, 0, -1.2]"}))[0][0];
   EXPECT_NEAR(parallel, spin_valve(1.2, 1.2), 1e-9);
   EXPECT_NEAR(antiparallel, spin_valve(1.2, -1.2), 1e-9);
   EXPECT_NEAR(parallel, 6.674263594741, 1e-9);
@@ -101,17 +97,17 @@ TEST(SpinValve, IsTwoDoubleBarriers) {
 
 // Without spin-orbit coupling the direction of both moments together does not matter.
 TEST(SpinValve, TurnedAsAWhole) {
-  const double turned =
-      conductances(input("spin_valve", {"sample.regions[0].exchange=[0.72, 0, 0.96]",
-                                        "sample.regions[1].exchange=[0.72, 0, 0.96]"}))[0][0];
+  const double turned = conductances(
+      test::input_deck("spin_valve", {"sample.regions[0].exchange=[0.72, 0, 0.96]",
+                                      "sample.regions[1].exchange=[0.72, 0, 0.96]"}))[0][0];
   EXPECT_NEAR(turned, 6.674263594741, 1e-9);
 }
 
 // g = .24, .26, 1.18 at 0, 2, 8 flux quanta with energies smoothed over 1.5 sites (physics notes §5).
 TEST(CorrelatedDisorder, SparesTheChiralChannels) {
-  const auto g = conductances(
-      input("correlated_disorder", {"field.magnitude=[0, 0.19634954084936207, 0.7853981633974483]",
-                                    "ensemble.realisations=35"}));
+  const auto g = conductances(test::input_deck(
+      "correlated_disorder", {"field.magnitude=[0, 0.19634954084936207, 0.7853981633974483]",
+                              "ensemble.realisations=35"}));
   constexpr std::array<double, 3> expected = {0.24, 0.26, 1.18};
   for (std::size_t field = 0; field < 3; ++field) {
     const test::Average found = test::average(g[field]);
@@ -148,7 +144,7 @@ bool is_connected(const sample::Sample& sample, std::int64_t realisation, std::s
 TEST(Vacancies, CutTheWireWhereNoPathIsLeft) {
   for (const auto& [density, length, width, least, most] :
        {std::tuple{"0.55", 60, 20, 0, 0}, {"0.42", 14, 12, 5, 35}, {"0.15", 60, 20, 40, 40}}) {
-    const auto deck = input(
+    const auto deck = test::input_deck(
         "vacancies", {std::string("sample.disorder[0].density=") + density,
                       "sample.shape.length=" + std::to_string(length),
                       "sample.shape.width=" + std::to_string(width), "ensemble.realisations=40"});

@@ -15,17 +15,12 @@ using campaign::PointSolver;
 using campaign::Status;
 using campaign::ThermalStatus;
 
-deck::Deck input(const std::string& name) {
-  const std::string path = std::string(EDOTB_SOURCE_DIR) + "/inputs/" + name;
-  return deck::parse_deck(deck::read_deck_file(path), path);
-}
-
 double fermi(double x) { return 1.0 / (1.0 + std::exp(x)); }
 
 // inputs/thermal_steps.yaml: G = sum_n f(eps_n - 2t - mu) - f(eps_n + 2t - mu) within the tolerance and
 // within the error estimate.
 TEST(ThermalPoints, StepsOfACleanWireAreSumsOfFermiFunctions) {
-  const auto deck = input("thermal_steps.yaml");
+  const auto deck = test::input_deck("thermal_steps");
   const sample::Sample sample(deck);
   PointSolver solver(deck, sample);
   for (std::int64_t e = 0; e < 3; ++e) {
@@ -50,7 +45,7 @@ TEST(ThermalPoints, StepsOfACleanWireAreSumsOfFermiFunctions) {
 // inputs/thermopower_resonance.yaml against the trapezoidal rule over the closed Green function of three
 // sites, G_13 = t^2/det, in physical units: charge -e.
 TEST(ThermalPoints, ThermopowerOfAResonantLevel) {
-  const auto deck = input("thermopower_resonance.yaml");
+  const auto deck = test::input_deck("thermopower_resonance");
   const sample::Sample sample(deck);
   PointSolver solver(deck, sample);
   constexpr double t = 0.1;

@@ -94,8 +94,7 @@ INSTANTIATE_TEST_SUITE_P(All, KwantDeck,
 
 // The deck that docs/from_kwant.md sets beside a Kwant script: the case rashba_device.
 TEST(KwantPage, TheDeckGivesKwantsNumbers) {
-  const std::string path = std::string(EDOTB_SOURCE_DIR) + "/inputs/from_kwant.yaml";
-  const auto deck = deck::parse_deck(deck::read_deck_file(path), path);
+  const auto deck = test::input_deck("from_kwant");
   const sample::Sample sample(deck);
   const auto references = test::reference("decks.json");
   const auto& results = references["cases"]["rashba_device"]["results"];

@@ -19,6 +19,11 @@ deck::Deck lattice_deck(const std::string& body) {
   return deck::parse_deck("units: lattice\n" + body, "test.yaml");
 }
 
+deck::Deck input_deck(const std::string& name, const std::vector<std::string>& overrides) {
+  const std::string path = std::string(EDOTB_SOURCE_DIR) + "/inputs/" + name + ".yaml";
+  return deck::parse_deck(deck::read_deck_file(path), path, overrides);
+}
+
 coherent::Scattering solve_point(const sample::Sample& sample, double magnitude, double angle,
                                  double energy, coherent::SolverKind kind,
                                  std::int64_t realisation) {

@@ -18,6 +18,10 @@ namespace edotb::test {
 /// A deck in lattice units; `body` is YAML.
 [[nodiscard]] deck::Deck lattice_deck(const std::string& body);
 
+/// The deck inputs/NAME.yaml.
+[[nodiscard]] deck::Deck input_deck(const std::string& name,
+                                    const std::vector<std::string>& overrides = {});
+
 /// One point of a deck's sample, solved from scratch by one path.
 [[nodiscard]] coherent::Scattering solve_point(const sample::Sample& sample, double magnitude,
                                                double angle, double energy,
