@@ -22,7 +22,7 @@ class Claims(unittest.TestCase):
         """Every dataset of a deck's results."""
         with tempfile.TemporaryDirectory() as folder:
             settings = [item for value in sets for item in ("--set", value)]
-            done = program.run("run", str(INPUTS / f"{name}.yaml"), "--output", folder, *settings)
+            done = program.run("run", str(INPUTS / f"{name}.yaml"), "--output", folder, *settings, timeout=600)
             self.assertEqual(done.code, 0, done.err)
             with h5py.File(Path(folder) / "results.h5") as file:
                 return {dataset: file[dataset][...] for dataset in file}
