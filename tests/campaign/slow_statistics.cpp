@@ -103,7 +103,8 @@ TEST(WeakLocalisation, FallsInAFieldWithSpinOrbitCoupling) {
 // Delta g(rate)/Delta g(0) = 3 P(L_phi), P(x) = (x/L)(coth(L/x) - x/L), L_phi = sqrt(D/rate), as in
 // scripts/reproduce/dephasing.py: D from the clean modes and the mean free path from the mean in the
 // field, L/l_D = N/<g> - 1. The regression of d = g(B) - g(0) with dephasing on that of the same samples
-// without, whose mean is known from many more, leaves a third of the scatter.
+// without, whose mean is known from many more, takes half of the scatter away. The formula is good to
+// l_D/L = 16 % here (docs/validation.md); at this rate it holds better than that.
 TEST(Dephasing, TakesWeakLocalisationAwayAsThePhaseCoherentLengthShrinks) {
   constexpr double length = 40.0;
   constexpr double rate = 0.03;
