@@ -67,13 +67,13 @@ Edge edge_between(std::int32_t a, std::int32_t b) { return {std::min(a, b), std:
 using Cuts = std::map<Edge, std::int32_t>;
 
 /// The pieces of a simplex, cut at its first edge among the cuts, the pieces again, and so on.
-template <std::size_t n>
-void cut(const std::array<std::int32_t, n>& corners, std::size_t n_corners, const Cuts& cuts,
-         std::vector<std::array<std::int32_t, n>>& pieces) {
+template <std::size_t N>
+void cut(const std::array<std::int32_t, N>& corners, const Cuts& cuts,
+         std::vector<std::array<std::int32_t, N>>& pieces) {
   auto first = cuts.end();
   std::array<std::size_t, 2> ends{};
-  for (std::size_t i = 0; i < n_corners; ++i) {
-    for (std::size_t k = i + 1; k < n_corners; ++k) {
+  for (std::size_t i = 0; i < N; ++i) {
+    for (std::size_t k = i + 1; k < N; ++k) {
       const auto found = cuts.find(edge_between(corners[i], corners[k]));
       if (found == cuts.end() || (first != cuts.end() && first->first < found->first)) continue;
       first = found;
@@ -87,7 +87,7 @@ void cut(const std::array<std::int32_t, n>& corners, std::size_t n_corners, cons
   for (const std::size_t end : ends) {
     auto piece = corners;
     piece[end] = first->second;
-    cut(piece, n_corners, cuts, pieces);
+    cut(piece, cuts, pieces);
   }
 }
 
@@ -95,7 +95,7 @@ void cut_all(Mesh& mesh, const Cuts& cuts) {
   std::vector<std::array<std::int32_t, 4>> cells;
   for (std::size_t number = 0; number < mesh.n_cells(); ++number) {
     const std::int32_t* c = mesh.cell(number);
-    cut<4>({c[0], c[1], c[2], c[3]}, 4, cuts, cells);
+    cut<4>({c[0], c[1], c[2], c[3]}, cuts, cells);
   }
   mesh.cells.clear();
   for (const auto& cell : cells) mesh.cells.insert(mesh.cells.end(), cell.begin(), cell.end());
@@ -103,7 +103,7 @@ void cut_all(Mesh& mesh, const Cuts& cuts) {
   std::vector<std::array<std::int32_t, 3>> pieces;
   for (const Face& face : mesh.faces) {
     pieces.clear();
-    cut<3>(face.vertices, 3, cuts, pieces);
+    cut<3>(face.vertices, cuts, pieces);
     for (const auto& piece : pieces) faces.push_back({piece, face.label});
   }
   mesh.faces = std::move(faces);

@@ -83,7 +83,7 @@ class Ranks(unittest.TestCase):
 
     HALL = """
 units: lattice
-field: {magnitude: 1, angle: 60}
+field: {magnitude: 1, angle: 60, azimuth: 90}
 engine: {kind: continuum}
 conductor:
   material: {kind: uniform, perpendicular: 1.0e-4, hall: 0.01}
@@ -125,6 +125,16 @@ class Show(unittest.TestCase):
             check = subprocess.run([EDOTB, "check", os.path.join(ROOT, "inputs", "current_jetting.yaml")],
                                    capture_output=True, text=True, check=True).stdout
             self.assertIn("contact 1   drain", check)
+
+    def test_forecast(self):
+        """The million unknowns of inputs/, measured in docs/continuum.md: 8.2 s, 0.94 KB each."""
+        check = subprocess.run([EDOTB, "check", os.path.join(ROOT, "inputs", "million_unknowns.yaml")],
+                               capture_output=True, text=True, check=True).stdout
+        words = next(line for line in check.splitlines() if "first mesh" in line).split()
+        unknowns, seconds, megabytes = (float(words[words.index(unit) - 1]) for unit in ("unknowns", "s", "MB"))
+        self.assertAlmostEqual(unknowns / 9.8e5, 1, delta=0.02)
+        self.assertTrue(8.2 / 3 < seconds < 8.2 * 3)
+        self.assertTrue(920 / 3 < megabytes < 920 * 3)
 
 
 class Fields(unittest.TestCase):
