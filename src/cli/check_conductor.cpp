@@ -21,11 +21,11 @@ void print_forecast(const continuum::DeckConductor& conductor, const continuum::
                            conductor.contacts().size(), space.dimension, space.order,
                            material.form(space.order).near == nullptr};
   const auto row = [&](const char* mesh, const continuum::Cost& cost) {
-    const double in_turn = static_cast<double>((n_points + n_at_once - 1) / n_at_once);
+    const std::int64_t in_turn = (n_points + n_at_once - 1) / n_at_once;
     fmt::print(
         "  {:<12} {:>10.3g} unknowns {:>10.3g} s a point {:>8.0f} MB per rank, all points {}\n",
         mesh, static_cast<double>(work.n_unknowns), cost.seconds, cost.megabytes,
-        campaign::duration_text(cost.seconds * in_turn));
+        campaign::duration_text(cost.seconds * static_cast<double>(in_turn)));
   };
   fmt::print(
       "\nforecast for {} rank{} on cores like that of docs/continuum.md, within a factor of "
