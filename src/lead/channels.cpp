@@ -204,8 +204,8 @@ double conservation_error(const sample::LeadCell& lead, const Matrix& conserved)
   double error = 0.0;
   for (const Matrix* h : {&lead.cell, &lead.hopping}) {
     size += linalg::max_norm(*h);
-    error += linalg::max_norm(linalg::times_sparse(*h, conserved) -
-                              linalg::sparse_adjoint_times(conserved, *h));
+    error +=
+        linalg::max_norm(linalg::product(*h, conserved) - linalg::adjoint_product(conserved, *h));
   }
   return size > 0.0 ? error / size : 0.0;
 }

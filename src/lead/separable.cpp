@@ -26,12 +26,8 @@ constexpr double negligible = 1e-13;
 constexpr double band_edge = 1e-6;
 constexpr double degenerate = 1e-8;
 
-Matrix product(const Matrix& a, const Matrix& b) {
-  return is_sparse(b) ? times_sparse(a, b) : a * b;
-}
-
 bool is_multiple_of_unitary(const Matrix& v) {
-  Matrix square = is_sparse(v) ? sparse_adjoint_times(v, v) : linalg::adjoint_times(v, v);
+  Matrix square = linalg::adjoint_product(v, v);
   const Complex size = square(0, 0);
   if (!(size.real() > 0.0)) return false;
   for (std::size_t i = 0; i < square.rows(); ++i) square(i, i) -= size;
@@ -67,8 +63,8 @@ std::optional<SeparableLead> separated(const sample::LeadCell& lead) {
   const Matrix& v = lead.hopping;
   if (v.rows() != v.columns() || v.empty() || !is_multiple_of_unitary(v)) return std::nullopt;
   const double size = linalg::max_norm(h) + linalg::max_norm(v);
-  const Matrix v_h = is_sparse(h) ? times_sparse(v, h) : v * h;
-  if (linalg::max_norm(product(h, v) - v_h) > negligible * size * linalg::max_norm(v)) {
+  const Matrix v_h = linalg::product(v, h);
+  if (linalg::max_norm(linalg::product(h, v) - v_h) > negligible * size * linalg::max_norm(v)) {
     return std::nullopt;
   }
   // H_0 and the Hermitian parts of V commute; a combination without accidental degeneracies has the
@@ -78,9 +74,7 @@ std::optional<SeparableLead> separated(const sample::LeadCell& lead) {
   SeparableLead result;
   result.vectors = linalg::hermitian_eigen(mixed).vectors;
   for (const Matrix* part : {&h, &v}) {
-    const Matrix image = is_sparse(*part)
-                             ? adjoint(sparse_adjoint_times(adjoint(*part), result.vectors))
-                             : adjoint(*part * result.vectors);
+    const Matrix image = linalg::product(adjoint(result.vectors), adjoint(*part));
     Matrix diagonal = image * result.vectors;  // Q^H part^H Q
     for (std::size_t j = 0; j < diagonal.rows(); ++j) {
       if (part == &h) {

@@ -42,17 +42,18 @@ constexpr int n_attempts = 3;
 
 sample::LeadCell with_square_hopping(const sample::LeadCell& lead) {
   const std::size_t n = lead.cell.rows();
-  return {lead.cell, linalg::join_columns(lead.hopping, Matrix(n, n - lead.hopping.columns()))};
+  return {lead.cell, linalg::join_columns(lead.hopping, Matrix(n, n - lead.hopping.columns())), 0.0,
+          lead.site_offsets};
 }
 
 /// A block with a hopping of low enough a rank.
 CellBlock thin_block(const sample::LeadCell& lead, double energy) {
   const std::size_t few = std::max<std::size_t>(1, lead.cell.rows() / 5);
-  CellBlock block = single_bond(lead);
-  do {
+  CellBlock block = cheapest_run(lead, energy);
+  while (block.n_cells < most_cells &&
+         !(block.hopping.is_low_rank() && block.hopping.a.columns() <= few)) {
     block = join(lead, energy, block, block);
-  } while (block.n_cells < most_cells &&
-           !(block.hopping.is_low_rank() && block.hopping.a.columns() <= few));
+  }
   return block;
 }
 
@@ -233,26 +234,55 @@ double probed_residual(const Matrix& hopping, const Matrix& self_energy, const D
          std::max(linalg::max_norm(image), std::numeric_limits<double>::min());
 }
 
-LeadSolution solve_block_end(const sample::LeadCell& lead, CellBlock block, double energy) {
-  const std::size_t n = lead.cell.rows();
-  const std::size_t n_cells = block.n_cells;
-  const Chain chain = solve_chain(supercell(lead, block, energy));
+/// What an end of the chain of supercells presents to the device: Sigma and psi_0 of the modes.
+struct Surface {
+  Matrix self_energy;
+  Matrix incoming;
+  Matrix outgoing;
+};
+
+/// Rightwards of cell 0 lies a block's left end.
+Surface right_surface(const Chain& chain, const CellBlock& block) {
+  Surface surface{block.on_left, Matrix(block.on_left.rows(), 0), Matrix(block.on_left.rows(), 0)};
+  if (chain.cell.rank() == 0) return surface;
+  const ChainEnd end = solve_end(chain, Direction::right);
+  const Matrix near = linalg::block(end.near, 0, 0, surface.self_energy.rows(), end.near.columns());
+  surface.self_energy += linalg::times_adjoint(near * end.x, near);
+  surface.incoming = interface_waves(chain.cell, end.incoming);
+  surface.outgoing = interface_waves(chain.cell, end.outgoing);
+  return surface;
+}
+
+/// Leftwards lies a block's right end, the resonances r first: with S = A X A^H on (psi_0, r),
+///     Sigma = on_right + S_pp + (to_right + S_pr) (resonance - S_rr)^{-1} (to_right^H + S_rp) .
+Surface left_surface(const Chain& chain, const CellBlock& block) {
+  const std::size_t n = block.on_right.rows();
+  Surface surface{block.on_right, Matrix(n, 0), Matrix(n, 0)};
+  if (chain.cell.rank() == 0) return surface;
+  const ChainEnd end = solve_end(chain, Direction::left);
+  const std::size_t p = block.n_resonances();
+  const Matrix at_cell = linalg::block(end.near, 0, 0, n, end.near.columns());
+  const Matrix at_resonances = linalg::block(end.near, n, 0, p, end.near.columns());
+  surface.self_energy += linalg::times_adjoint(at_cell * end.x, at_cell);
+  if (p > 0) {
+    const Matrix to = block.to_right + linalg::times_adjoint(at_cell * end.x, at_resonances);
+    const Matrix from =
+        adjoint(block.to_right) + linalg::times_adjoint(at_resonances * end.x, at_cell);
+    const Matrix w = block.resonance - linalg::times_adjoint(at_resonances * end.x, at_resonances);
+    surface.self_energy += to * linalg::solve(w, from);
+  }
+  surface.incoming = interface_waves(chain.cell, end.incoming);
+  surface.outgoing = interface_waves(chain.cell, end.outgoing);
+  return surface;
+}
+
+LeadSolution checked_solution(const sample::LeadCell& lead, Surface surface, std::size_t n_cells,
+                              double energy) {
   LeadSolution solution;
   solution.method = LeadMethod::supercell;
-  solution.self_energy = std::move(block.on_left);
-  block = {};
-  Matrix phi(n, 0);
-  Matrix u(n, 0);
-  if (chain.cell.rank() > 0) {
-    const ChainEnd end = solve_end(chain, Direction::right);
-    const Matrix near = linalg::block(end.near, 0, 0, n, end.near.columns());
-    solution.self_energy += linalg::times_adjoint(near * end.x, near);
-    phi = interface_waves(chain.cell, end.incoming);
-    u = interface_waves(chain.cell, end.outgoing);
-  }
-
+  solution.self_energy = std::move(surface.self_energy);
   Matrix h = Complex(-1.0) * (lead.cell + solution.self_energy);
-  for (std::size_t i = 0; i < n; ++i) h(i, i) += energy;
+  for (std::size_t i = 0; i < h.rows(); ++i) h(i, i) += energy;
   const DenseLU lu(std::move(h));
   solution.residual = probed_residual(lead.hopping, solution.self_energy, lu);
   if (!(solution.residual < max_residual)) {
@@ -261,6 +291,8 @@ LeadSolution solve_block_end(const sample::LeadCell& lead, CellBlock block, doub
         solution.residual, max_residual));
   }
 
+  const Matrix& u = surface.outgoing;
+  const Matrix& phi = surface.incoming;
   const Matrix gamma = Complex(0.0, 1.0) * (solution.self_energy - adjoint(solution.self_energy));
   auto outgoing = unfolded(u, lu.solve(lead.hopping * u), gamma, 1.0);
   auto incoming = unfolded(phi, lu.solve_adjoint(lead.hopping * phi), gamma, -1.0);
@@ -300,10 +332,13 @@ void keep_interface(LeadSolution& solution, std::size_t n_interface) {
 
 std::vector<LeadSolution> solve_block(const sample::LeadCell& lead, const CellBlock& block,
                                       double energy, bool both_ends) {
-  std::vector<LeadSolution> solutions = {solve_block_end(lead, block, energy)};
+  const Chain chain = solve_chain(supercell(lead, block, energy));
+  std::vector<LeadSolution> solutions = {
+      checked_solution(lead, right_surface(chain, block), block.n_cells, energy)};
   if (both_ends) {
     const sample::LeadCell opposite{lead.cell, adjoint(lead.hopping)};
-    solutions.push_back(solve_block_end(opposite, reversed(block), energy));
+    solutions.push_back(
+        checked_solution(opposite, left_surface(chain, block), block.n_cells, energy));
     reverse_modes(solutions.back());
   }
   return solutions;

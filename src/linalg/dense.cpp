@@ -42,9 +42,18 @@ Matrix& Matrix::operator*=(Complex factor) {
   return *this;
 }
 
-Matrix operator+(Matrix a, const Matrix& b) { return a += b; }
-Matrix operator-(Matrix a, const Matrix& b) { return a -= b; }
-Matrix operator*(Complex factor, Matrix a) { return a *= factor; }
+Matrix operator+(Matrix a, const Matrix& b) {
+  a += b;
+  return a;
+}
+Matrix operator-(Matrix a, const Matrix& b) {
+  a -= b;
+  return a;
+}
+Matrix operator*(Complex factor, Matrix a) {
+  a *= factor;
+  return a;
+}
 
 Matrix operator*(const Matrix& a, const Matrix& b) {
   Matrix c(a.rows(), b.columns());

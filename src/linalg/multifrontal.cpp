@@ -282,6 +282,10 @@ const Matrix& HermitianFactor<Scalar>::schur() const {
   return self_->schur;
 }
 template <class Scalar>
+Matrix HermitianFactor<Scalar>::take_schur() {
+  return std::move(self_->schur);
+}
+template <class Scalar>
 std::size_t HermitianFactor<Scalar>::n_left_over() const {
   return self_->n_left_over;
 }

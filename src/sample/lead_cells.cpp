@@ -90,7 +90,7 @@ LeadCell crystal(const Geometry& geometry, const ContactSites& contact, const mo
     }
   }
   if (contact.outwards < 0) onwards = adjoint(onwards);
-  return {std::move(cell), std::move(onwards)};
+  return {std::move(cell), std::move(onwards), 0.0, {first_orbital.begin(), first_orbital.end()}};
 }
 
 }  // namespace

@@ -1,27 +1,27 @@
-// The supercell method against the Schur form, decimation, and blocks eliminated by brute force.
+// Large leads: supercells and separable chains against the Schur form and closed formulas.
 
 #include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
-#include "edotb/lead/cell_block.hpp"
 #include "edotb/lead/lead.hpp"
+#include "lead_samples.hpp"
 #include "support/support.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <string>
 
 namespace edotb {
 namespace {
 
-using lead::CellBlock;
 using lead::LeadMethod;
 using lead::LeadSolution;
 using linalg::Complex;
 using linalg::Matrix;
 using sample::LeadCell;
+using test::leads_of;
+using test::weyl_leads;
 
 double relative_difference(const Matrix& a, const Matrix& b) {
   return linalg::max_norm(a - b) / std::max(linalg::max_norm(b), 1e-12);
@@ -91,21 +91,6 @@ void expect_agreement(std::span<const LeadCell> leads, double energy, const std:
   }
 }
 
-std::vector<LeadCell> leads_of(const std::string& body, double magnitude, double angle) {
-  const sample::Sample sample(test::lattice_deck(body));
-  return sample.leads(sample.field(magnitude, angle));
-}
-
-/// A 4-orbital Weyl bar whose hopping has full rank (v != t).
-std::vector<LeadCell> weyl_leads(int width, double magnitude, double angle) {
-  const std::string w = std::to_string(width);
-  return leads_of(
-      "sample: {model: {name: dirac_weyl, t: 1.0, v: 0.8, m: 3.0, b: 0.9},"
-      " shape: {axis: z, length: 2, width: " +
-          w + ", thickness: " + w + "}}\n",
-      magnitude, angle);
-}
-
 // Fields across, tilted and along the current (degenerate modes), none at all; 30 modes and none.
 TEST(Supercell, WeylBarAgreesWithSchur) {
   struct Case {
@@ -169,86 +154,6 @@ TEST(Supercell, DegenerateAndFoldedModes) {
   }
 }
 
-/// H of `n_cells` + 1 cells in a row, less E, with the sign of E - H.
-Matrix open_chain(const LeadCell& lead, double energy, std::size_t n_cells) {
-  const std::size_t n = lead.cell.rows();
-  Matrix chain(n * (n_cells + 1), n * (n_cells + 1));
-  for (std::size_t cell = 0; cell <= n_cells; ++cell) {
-    for (std::size_t j = 0; j < n; ++j) {
-      for (std::size_t i = 0; i < n; ++i) {
-        const bool kept = cell == 0 || cell == n_cells;
-        chain(cell * n + i, cell * n + j) =
-            kept ? Complex(0.0) : (i == j ? energy : 0.0) - lead.cell(i, j);
-        if (cell == 0) continue;
-        chain(cell * n + i, cell * n - n + j) = -lead.hopping(i, j);
-        chain(cell * n - n + j, cell * n + i) = -std::conj(lead.hopping(i, j));
-      }
-    }
-  }
-  return chain;
-}
-
-/// The block of `n_cells` cells, by doubling.
-CellBlock eliminate_cells(const LeadCell& chain, double energy, std::size_t n_cells) {
-  const CellBlock bond = lead::single_bond(chain);
-  CellBlock block = bond;
-  for (int digit = static_cast<int>(std::bit_width(n_cells)) - 2; digit >= 0; --digit) {
-    block = lead::join(chain, energy, block, block);
-    if (((n_cells >> static_cast<unsigned>(digit)) & 1U) != 0) {
-      block = lead::join(chain, energy, block, bond);
-    }
-  }
-  return block;
-}
-
-// Oracle: the whole run eliminated at once. Energies are on and off the levels of the inside, where
-// only resonances keep the block finite; they are eliminated here, off the levels, for comparison.
-TEST(CellBlock, EqualsTheRunEliminatedAtOnce) {
-  test::Draw draw(11);
-  constexpr std::size_t n = 4;
-  const LeadCell lead{draw.hermitian(n), draw.matrix(n, n)};
-  for (const std::size_t n_cells : {2U, 3U, 5U, 8U}) {
-    for (const double energy : {0.123, -0.4}) {
-      const Matrix chain = open_chain(lead, energy, n_cells);
-      const std::size_t inside = n * (n_cells - 1);
-      const Matrix ends = linalg::join_columns(linalg::block(chain, n, 0, inside, n),
-                                               linalg::block(chain, n, n + inside, inside, n));
-      const Matrix expected = linalg::adjoint_times(
-          ends, linalg::solve(linalg::block(chain, n, n, inside, inside), ends));
-
-      const CellBlock block = eliminate_cells(lead, energy, n_cells);
-      EXPECT_EQ(block.n_cells, n_cells);
-      Matrix on_left = block.on_left;
-      Matrix on_right = block.on_right;
-      Matrix hopping = block.hopping.is_low_rank()
-                           ? linalg::times_adjoint(block.hopping.a, block.hopping.b)
-                           : block.hopping.a;
-      if (block.n_resonances() > 0) {
-        const Matrix left = linalg::solve(block.resonance, adjoint(block.to_left));
-        const Matrix right = linalg::solve(block.resonance, adjoint(block.to_right));
-        on_left += block.to_left * left;
-        on_right += block.to_right * right;
-        hopping += block.to_right * left;
-      }
-      const double size = linalg::max_norm(expected);
-      EXPECT_LT(linalg::max_norm(on_left - linalg::block(expected, 0, 0, n, n)), 1e-10 * size);
-      EXPECT_LT(linalg::max_norm(on_right - linalg::block(expected, n, n, n, n)), 1e-10 * size);
-      EXPECT_LT(linalg::max_norm(hopping - linalg::block(expected, n, 0, n, n)), 1e-10 * size);
-    }
-  }
-}
-
-// E on a level of the isolated cell, where K is exactly singular: the level becomes a resonance.
-TEST(CellBlock, ALevelAtTheEnergyIsKept) {
-  LeadCell lead{Matrix(2, 2), Complex(-1.0) * Matrix::identity(2)};
-  lead.cell(1, 1) = 3.0;
-  const CellBlock block = eliminate_cells(lead, 0.0, 2);
-  ASSERT_EQ(block.n_resonances(), 1U);
-  EXPECT_LT(std::abs(block.resonance(0, 0)), 1e-12);
-  EXPECT_NEAR(std::abs(block.to_left(0, 0)), 1.0, 1e-12);
-  EXPECT_LT(linalg::max_norm(block.hopping.a), 0.34);
-}
-
 // Half filling of a bipartite lattice: k and k + pi are both modes, one in, one out, and fold onto each
 // other for every even number of cells; the isolated cell has a dozen levels at the energy.
 TEST(Supercell, HalfFillingOfABipartiteLattice) {
@@ -262,18 +167,6 @@ TEST(Supercell, HalfFillingOfABipartiteLattice) {
                        "B " + std::to_string(magnitude) + " E " + std::to_string(energy));
     }
   }
-}
-
-TEST(CellBlock, CompressionFindsTheRank) {
-  test::Draw draw(2);
-  const Matrix a = draw.matrix(200, 30);
-  const Matrix b = draw.matrix(200, 30);
-  const Matrix product = linalg::times_adjoint(a, b);
-  const auto thin = lead::compressed({product, {}}, 1e-11);
-  ASSERT_TRUE(thin.is_low_rank());
-  EXPECT_LE(thin.a.columns(), 50U);
-  EXPECT_LT(linalg::max_norm(linalg::times_adjoint(thin.a, thin.b) - product), 1e-11);
-  EXPECT_FALSE(lead::compressed({draw.matrix(200, 200), {}}, 1e-11).is_low_rank());
 }
 
 // A clean piece of the same bar between its leads: T = number of modes, and S unitary.

@@ -1,5 +1,7 @@
 #include "edotb/base/error.hpp"
 #include "edotb/linalg/dense.hpp"
+#include "edotb/linalg/dense_elimination.hpp"
+#include "edotb/linalg/dense_factors.hpp"
 #include "support/support.hpp"
 
 #include <gtest/gtest.h>
@@ -108,6 +110,45 @@ TEST(Dense, KroneckerProduct) {
   EXPECT_EQ(k(1, 1), 2.0);
   EXPECT_EQ(k(0, 2), Complex(0, 1));
   EXPECT_EQ(k(0, 1), 0.0);
+}
+
+// A nearly diagonal matrix has few entries: both ways of the product must agree with the definition.
+TEST(Dense, SparseProductsByDefinition) {
+  test::Draw draw(4);
+  const Matrix a = draw.matrix(7, 60);
+  Matrix b(60, 50);
+  for (std::size_t j = 0; j < 50; ++j) b(j, j) = b(59 - j, j) = Complex(draw.uniform(), 0.5);
+  ASSERT_TRUE(linalg::is_sparse(b));
+  EXPECT_LT(linalg::max_norm(linalg::product(a, b) - a * b), 1e-14);
+  const Matrix c = draw.matrix(60, 3);
+  EXPECT_LT(linalg::max_norm(linalg::adjoint_product(b, c) - adjoint(b) * c), 1e-14);
+}
+
+// Oracle: LAPACK's solution. A block of zeros leaves hardly a pivot among the first 32 rows; the unknowns
+// of those that were raised are eliminated here.
+TEST(Dense, EliminationLeavesTheSchurComplement) {
+  test::Draw draw(8);
+  constexpr std::size_t n = 70;
+  constexpr std::size_t m = 9;
+  for (const std::size_t n_zeros : {0U, 30U}) {
+    Matrix k = draw.hermitian(n);
+    for (std::size_t j = 0; j < n_zeros; ++j) {
+      for (std::size_t i = 0; i < n_zeros; ++i) k(i, j) = 0.0;
+    }
+    const Matrix c = draw.matrix(m, n);
+    linalg::DenseElimination elimination(n, m);
+    elimination.add(0, 0, k);
+    elimination.add(n, 0, c);
+    elimination.eliminate(0.01, 1.0);
+    const std::size_t p = elimination.n_left_over();
+    EXPECT_GE(p, n_zeros / 2);
+    const Matrix from = elimination.rest(m, 0, p, m);
+    const Matrix found =
+        elimination.rest(0, 0, m, m) -
+        linalg::adjoint_times(from, linalg::solve(elimination.rest(m, m, p, p), from));
+    const Matrix expected = Complex(-1.0) * (c * linalg::solve(k, adjoint(c)));
+    EXPECT_LT(linalg::max_norm(found - expected), 1e-10 * linalg::max_norm(expected));
+  }
 }
 
 }  // namespace

@@ -38,8 +38,13 @@ struct CellBlock {
 [[nodiscard]] CellBlock join(const sample::LeadCell& lead, double energy, const CellBlock& left,
                              const CellBlock& right);
 
-/// The same block with the chain read the other way round.
-[[nodiscard]] CellBlock reversed(CellBlock block);
+/// A run of `n_cells` >= 3 cells, the cells inside eliminated at once by the sparse solver.
+[[nodiscard]] CellBlock eliminated_run(const sample::LeadCell& lead, double energy,
+                                       std::size_t n_cells);
+
+/// The block to begin doubling with: so many cells of a sparse lead as cost less at once than by
+/// doubling, or a single bond. The hopping must be square.
+[[nodiscard]] CellBlock cheapest_run(const sample::LeadCell& lead, double energy);
 
 /// The norm of what may be dropped from the hopping of a block: the rounding of the elimination.
 [[nodiscard]] double negligible_hopping(const sample::LeadCell& lead);

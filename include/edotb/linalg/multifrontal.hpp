@@ -52,6 +52,8 @@ class HermitianFactor {
   /// [border columns, clique after clique | dense border | left-over unknowns].
   /// Without left-over unknowns it is -W^H A^{-1} W.
   [[nodiscard]] const Matrix& schur() const;
+  /// The same, given away. The next factorisation makes a new one.
+  [[nodiscard]] Matrix take_schur();
   [[nodiscard]] std::size_t n_left_over() const;
   [[nodiscard]] std::size_t n_boosts() const;
   /// Real operations done and the largest number of entries alive, of the last factorisation.

@@ -17,6 +17,8 @@ struct LeadCell {
   linalg::Matrix hopping;  ///< M x Mi: <cell n+1| H |cell n>; only Mi orbitals couple outwards
   /// Gamma of a wide-band metal: its self-energy is -i broadening/2 on each of the Mi orbitals.
   double broadening = 0.0;
+  /// Where the orbitals of each site of the cell begin, and M; empty where sites are not known.
+  std::vector<std::int64_t> site_offsets = {};
 };
 
 /// The finite part of a scattering problem that does not change along a sweep.
