@@ -236,6 +236,8 @@ class ContactProblem {
 
 }  // namespace
 
+std::int32_t most_direct_unknowns(int dimension) { return direct_limits(dimension, false).faster; }
+
 ContactSolution solve_contacts(const Space& space, const WeakForm& form,
                                const std::vector<ContactKind>& contacts,
                                const SolveOptions& options, const mpi::Communicator& comm) {
