@@ -2,7 +2,7 @@
 """How runs end early: signals, the end of the time, a stop file, a full disk, a folder that cannot be written, too
 little memory; what they say and leave behind. And what can be seen of a run while it computes.
 
-    test_stopping.py EDOTB MPIRUN [SOAK]     SOAK: points of the soak, 1500 if not given; 10000 in the long form
+    test_stopping.py EDOTB MPIRUN [SOAK]     SOAK: points of the soak, 30000 if not given; 1000000 in the long form
 """
 import json
 import os
@@ -22,7 +22,7 @@ import numpy as np
 from durable import CONDUCTOR, DECK, RESUMABLE, Program, complete_points, contents, ranks_below
 
 PROGRAM = Program(*sys.argv[1:3])
-N_SOAK = int(sys.argv[3]) if len(sys.argv) > 3 else 1500
+N_SOAK = int(sys.argv[3]) if len(sys.argv) > 3 else 30000
 MANY = DECK.replace("realisations: 3", "realisations: 2000")
 # One point of half a minute: LAPACK on 6000 unknowns.
 LONG = """units: lattice
