@@ -6,6 +6,7 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(ZLIB REQUIRED)
 
 # Debian installs real and complex PETSc side by side: `PETSc.pc` may be either, so the complex
 # build's own folders are searched first, and what is found is checked.

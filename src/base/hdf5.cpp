@@ -24,14 +24,30 @@ Handle& Handle::operator=(Handle&& other) noexcept {
 
 void silence() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 
+namespace {
+
+Handle access_without_locks() {
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file access");
+  H5Pset_file_locking(access.id(), false, true);
+  return access;
+}
+
+}  // namespace
+
 Handle open_for_reading(const std::string& path) {
   silence();
   std::error_code error;
   if (!std::filesystem::exists(path, error)) throw bad_input(path + ": there is no such file");
   if (std::filesystem::is_directory(path, error)) throw bad_input(path + ": this is a folder");
   if (H5Fis_hdf5(path.c_str()) == 0) throw bad_input(path + ": this is not an HDF5 file");
-  return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose,
-          path + ": cannot be opened (is the file complete, and does nobody write to it?)"};
+  return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_without_locks().id()), H5Fclose,
+          path + ": cannot be opened (is the file complete?)"};
+}
+
+Handle open_for_change(const std::string& path) {
+  silence();
+  return {H5Fopen(path.c_str(), H5F_ACC_RDWR, access_without_locks().id()), H5Fclose,
+          path + ": cannot be opened for writing"};
 }
 
 Handle create_file(const std::string& path) {
@@ -66,6 +82,10 @@ hid_t native_type<std::int64_t>() {
 template <>
 hid_t native_type<std::int32_t>() {
   return H5T_NATIVE_INT32;
+}
+template <>
+hid_t native_type<std::uint32_t>() {
+  return H5T_NATIVE_UINT32;
 }
 template <>
 hid_t native_type<std::int8_t>() {
@@ -247,13 +267,28 @@ void write_attribute(hid_t object, const std::string& name, std::int64_t value) 
   H5Awrite(attribute.id(), H5T_NATIVE_INT64, &value);
 }
 
+namespace {
+
+herr_t collect_name(hid_t /*group*/, const char* name, const H5L_info_t* /*link*/, void* names) {
+  static_cast<std::vector<std::string>*>(names)->emplace_back(name);
+  return 0;
+}
+
+}  // namespace
+
 std::vector<std::string> members(hid_t group) {
   std::vector<std::string> names;
-  const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* data) -> herr_t {
-    static_cast<std::vector<std::string>*>(data)->emplace_back(name);
-    return 0;
-  };
-  H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names);
+  H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_name, &names);
+  return names;
+}
+
+std::vector<std::string> dataset_names(hid_t group) {
+  std::vector<std::string> names;
+  H5Lvisit(group, H5_INDEX_NAME, H5_ITER_INC, collect_name, &names);
+  std::erase_if(names, [&](const std::string& name) {
+    const Handle object(H5Oopen(group, name.c_str(), H5P_DEFAULT), H5Oclose, name);
+    return H5Iget_type(object.id()) != H5I_DATASET;
+  });
   return names;
 }
 

@@ -24,16 +24,7 @@ void create_conductor_results(const std::filesystem::path& path, const deck::Dec
                               const continuum::DeckConductor& conductor,
                               const Provenance& provenance, int n_ranks);
 
-/// The open results file on all ranks: every rank writes its own points.
-class ConductorWriter {
- public:
-  ConductorWriter(const std::filesystem::path& path, const mpi::Communicator& comm,
-                  const PointList& points);
-  void write(std::int64_t number, const ConductorResult& result);
-
- private:
-  PointList points_;
-  hdf5::Handle file_;
-};
+/// A point's result as parts of the file's datasets, which point into `result`.
+[[nodiscard]] std::vector<PointPart> parts_of(const ConductorResult& result);
 
 }  // namespace edotb::campaign

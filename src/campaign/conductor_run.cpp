@@ -2,13 +2,17 @@
 
 #include "conductor_results.hpp"
 #include "edotb/base/error.hpp"
-#include "edotb/campaign/progress.hpp"
+#include "edotb/campaign/node_memory.hpp"
+#include "edotb/campaign/point_queue.hpp"
+#include "edotb/campaign/signals.hpp"
+#include "edotb/continuum/memory.hpp"
 #include "edotb/continuum/vtk.hpp"
+#include "results_folder.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <limits>
 #include <optional>
 
@@ -71,11 +75,34 @@ ConductorResult solve_point(const continuum::DeckConductor& conductor, double ma
   return result;
 }
 
+/// Of the largest mesh that the deck allows, or of its first one where that stays as it is.
+void check_memory_of_run(const deck::Deck& deck, const continuum::DeckConductor& conductor,
+                         const mpi::Communicator& comm) {
+  double megabytes = 0.0;
+  mpi::collectively(comm, [&] {
+    const double magnitude = deck.field.magnitude.front();
+    const double angle = deck.field.angle.front();
+    const auto options = conductor.options();
+    const auto space = continuum::make_space(conductor.mesh(magnitude, angle), options.order);
+    const int n_fields = conductor.material(magnitude, angle).n_fields();
+    const auto n_first = static_cast<double>(space.nodes.size()) * n_fields;
+    const double n_unknowns = options.tolerance == 0.0
+                                  ? n_first
+                                  : std::max(n_first, static_cast<double>(options.max_unknowns));
+    megabytes =
+        continuum::megabytes(options, space.dimension, n_fields, n_unknowns, deck.ranks_per_point);
+  });
+  check_memory(comm, megabytes,
+               "Lower conductor.mesh.max_unknowns, start fewer ranks on a node, or let them share "
+               "points (engine.ranks_per_point)");
+}
+
 }  // namespace
 
 RunSummary run_conductor(const deck::Deck& deck, const fs::path& directory,
-                         const mpi::Communicator& comm) {
+                         const mpi::Communicator& comm, const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
+  const Signals signals;
   check_ranks_per_point(deck, comm);
   const mpi::RankGroup group(comm, deck.ranks_per_point);
   const bool leads_group = group.comm().is_first();
@@ -83,49 +110,36 @@ RunSummary run_conductor(const deck::Deck& deck, const fs::path& directory,
   mpi::collectively(comm, [&] { built.emplace(deck); });
   const continuum::DeckConductor& conductor = *built;
   const PointList points(deck);
+  if (!options.ignore_memory) check_memory_of_run(deck, conductor, comm);
   const Provenance provenance = make_provenance(comm);
-  RunSummary summary;
-  summary.results = directory / "results.h5";
-  summary.n_points = points.size();
-  mpi::collectively(comm, [&] {
-    if (!comm.is_first()) return;
-    create_conductor_results(prepare_results_folder(directory, deck), deck, conductor, provenance,
-                             comm.size());
-  });
+  const Started started =
+      start_results(deck, directory, options.resume, comm, [&](const auto& path) {
+        create_conductor_results(path, deck, conductor, provenance, comm.size());
+      });
 
-  std::string remarks;
-  {
-    ConductorWriter writer(summary.results, comm, points);
-    mpi::SharedCounter next(comm);
-    Progress progress(points.size());
-    const auto take = [&] {
-      return mpi::broadcast(group.comm(), leads_group ? next.fetch_add(1) : 0);
-    };
-    for (auto number = take(); number < points.size(); number = take()) {
-      const Point point = points[number];
-      const double magnitude = deck.field.magnitude[static_cast<std::size_t>(point.field)];
-      const double angle = deck.field.angle[static_cast<std::size_t>(point.angle)];
-      const bool draws = deck.conductor->writes_fields && leads_group;
-      const fs::path vtk =
-          draws ? directory / fmt::format("field_{}_angle_{}.vtu", point.field, point.angle)
-                : fs::path();
-      const ConductorResult result = solve_point(conductor, magnitude, angle, group.comm(), vtk);
-      if (!leads_group) continue;  // all ranks of the group hold the same result
-      writer.write(number, result);
-      if (!result.remark.empty()) {
-        remarks += fmt::format("field {} angle {}: {}: {}\n", magnitude, angle,
-                               result.status == Status::failed ? "failed" : "note", result.remark);
-      }
-      if (result.status == Status::failed) ++summary.n_failed;
-      if (comm.is_first()) progress.show(number + 1);
+  PointFile file(started.results, started.layout, PointFile::Access::write);
+  Watcher watcher(file, comm, options.max_seconds, started.n_taken);
+  PointQueue queue(comm, group.comm(),
+                   make_chunks(points.size(), 1, comm.size() / deck.ranks_per_point),
+                   started.is_done, watcher);
+  while (const auto number = queue.next()) {
+    const Point point = points[*number];
+    const double magnitude = deck.field.magnitude[static_cast<std::size_t>(point.field)];
+    const double angle = deck.field.angle[static_cast<std::size_t>(point.angle)];
+    const bool draws = deck.conductor->writes_fields && leads_group;
+    const fs::path vtk =
+        draws ? directory / fmt::format("field_{}_angle_{}.vtu", point.field, point.angle)
+              : fs::path();
+    const ConductorResult result = solve_point(conductor, magnitude, angle, group.comm(), vtk);
+    if (!leads_group) continue;  // all ranks of the group hold the same result
+    if (!result.remark.empty()) {
+      add_remarks(directory,
+                  fmt::format("field {} angle {}: {}: {}\n", magnitude, angle,
+                              result.status == Status::failed ? "failed" : "note", result.remark));
     }
-    if (comm.is_first()) progress.finish(points.size());
+    file.write(*number, parts_of(result));
   }
-  summary.remarks = mpi::gather_text(comm, remarks);
-  mpi::collectively(comm, [&] {
-    if (comm.is_first()) finish_results_file(summary.results, summary.remarks);
-  });
-  summary.n_failed = mpi::sum(comm, summary.n_failed);
+  RunSummary summary = finish_results(started, watcher, comm);
   summary.seconds = seconds_since(start);
   return summary;
 }

@@ -27,6 +27,38 @@ double hottest(const deck::Deck& deck) {
   return temperatures.empty() ? 0.0 : *std::max_element(temperatures.begin(), temperatures.end());
 }
 
+/// What a rank's memory depends on beyond the factorisation.
+struct LeadSizes {
+  std::size_t most_modes = 0;    ///< of a lead
+  std::size_t n_modes = 0;       ///< of all leads
+  std::size_t largest_cell = 0;  ///< orbitals
+  std::size_t n_bytes = 0;       ///< of the solutions at one energy
+};
+
+/// Memory of a rank [MB], `factor_megabytes` of it for what a point's solver keeps.
+double memory_of_rank(const deck::Deck& deck, const sample::Sample& sample,
+                      const Observables& observables, double factor_megabytes,
+                      const LeadSizes& leads, std::int64_t n_thermal_energies) {
+  const auto& layout = sample.layout();
+  const std::size_t n_vectors = std::max(leads.n_modes, observables.n_green_columns());
+  const double vectors = 4.0 * 16e-6 * static_cast<double>(layout.n_orbitals() * n_vectors);
+  const std::size_t most_modes = observables.counts_modes() ? leads.most_modes : 0;
+  // The blocks of one point twice: as they are made, and as they are written.
+  const double blocks = 2e3 * observables.gigabytes(1, most_modes);
+  const double pattern = 5.0 * 24e-6 * static_cast<double>(layout.pattern->n_entries());
+  // Matrices of the cell's size alive at once in the elimination of large cells (measured: 0.6 GB at
+  // n = 1600), or the Schur problem of twice the size of a small one.
+  constexpr double n_matrices = 16.0;
+  const auto size = static_cast<double>(leads.largest_cell);
+  const auto n_cached =
+      static_cast<double>(deck.energy.size()) * static_cast<double>(1 + n_thermal_energies);
+  const double cached = 1e-6 * std::min(static_cast<double>(max_cached_bytes),
+                                        n_cached * static_cast<double>(leads.n_bytes));
+  constexpr double program_megabytes = 120.0;
+  return program_megabytes + factor_megabytes + vectors + blocks + pattern +
+         n_matrices * 16e-6 * size * size + cached;
+}
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -57,28 +89,25 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
   const auto& layout = sample.layout();
   const auto field = sample.field(deck.field.magnitude.front(), deck.field.angle.front());
   const auto start = std::chrono::steady_clock::now();
-  double lead_megabytes = 0.0;
-  std::size_t n_columns = 0;
+  LeadSizes sizes;
   const auto cells = sample.leads(field);
   const auto solutions = observables.ordered(lead::solve_leads(cells, deck.energy.front()));
   result.lead_seconds = seconds_since(start);
   for (const auto& solution : solutions) {
     result.open_modes.push_back(solution.n_modes());
-    n_columns += solution.n_modes();
+    sizes.n_modes += solution.n_modes();
   }
   for (const auto& cell : cells) {
-    // Matrices of the cell's size alive at once in the elimination of large cells (measured: 0.6 GB at
-    // n = 1600), or the Schur problem of twice the size of a small one.
-    const auto size = static_cast<double>(cell.cell.rows());
-    constexpr double n_matrices = 16.0;
-    lead_megabytes = std::max(lead_megabytes, n_matrices * 16e-6 * size * size);
+    sizes.largest_cell = std::max<std::size_t>(sizes.largest_cell, cell.cell.rows());
   }
+  sizes.n_bytes = bytes_of(solutions);
 
   auto choice = coherent::solver_choice(deck.solver, deck.precision, deck.n_threads);
   if (deck.ranks_per_point > 1) choice.kind = coherent::SolverKind::mumps;
   coherent::Engine engine(layout, choice);
   const std::size_t most_modes =
       *std::max_element(result.open_modes.begin(), result.open_modes.end());
+  sizes.most_modes = most_modes;
   const double rate = deck.dephasing.any() ? deck.dephasing.at(hottest(deck)) : 0.0;
   std::optional<coherent::DephasingEngine> dephasing;
   if (rate > 0.0) dephasing.emplace(layout, mpi::Communicator(MPI_COMM_SELF));
@@ -113,21 +142,28 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
     result.point_seconds = seconds_since(begin);
     result.point_measured = true;
   }
-  const std::size_t n_vectors = std::max(n_columns, observables.n_green_columns());
-  const double vectors = 4.0 * 16e-6 * static_cast<double>(layout.n_orbitals() * n_vectors);
-  // The blocks of one point twice: as they are made, and as they are written.
-  const double blocks = 2e3 * observables.gigabytes(1, most_modes);
   result.gigabytes_on_disk = observables.gigabytes(result.n_points, most_modes);
   observables.check_size(result.n_points, most_modes);
-  const double pattern = 5.0 * 24e-6 * static_cast<double>(layout.pattern->n_entries());
-  const auto n_cached =
-      static_cast<double>(deck.energy.size()) * static_cast<double>(1 + result.n_thermal_energies);
-  const double cached = 1e-6 * std::min(static_cast<double>(max_cached_bytes),
-                                        n_cached * static_cast<double>(bytes_of(solutions)));
-  constexpr double program_megabytes = 120.0;
   result.megabytes_per_rank =
-      program_megabytes + cost.megabytes + vectors + blocks + pattern + lead_megabytes + cached;
+      memory_of_rank(deck, sample, observables, cost.megabytes, sizes, result.n_thermal_energies);
   return result;
+}
+
+double most_megabytes(const deck::Deck& deck, const sample::Sample& sample,
+                      const Observables& observables, PointSolver& solver) {
+  LeadSizes sizes;
+  const auto field = sample.field(deck.field.magnitude.front(), deck.field.angle.front());
+  for (const auto& cell : sample.leads(field)) {
+    const std::size_t size = cell.cell.rows();
+    sizes.largest_cell = std::max(sizes.largest_cell, size);
+    sizes.n_modes += size;
+    sizes.n_bytes += 4 * sizeof(linalg::Complex) * size * size;
+  }
+  sizes.most_modes = sizes.largest_cell;
+  const double factors = solver.factor_megabytes(sizes.most_modes) / deck.ranks_per_point;
+  const bool is_thermal = !deck.thermal.temperature.empty();
+  return memory_of_rank(deck, sample, observables, factors, sizes,
+                        is_thermal ? deck.thermal.max_energies : 0);
 }
 
 }  // namespace edotb::campaign

@@ -137,6 +137,13 @@ PointResult PointSolver::solve_at_zero_temperature(const Point& point) {
   }
 }
 
+double PointSolver::factor_megabytes(std::size_t n_modes) {
+  if (dephasing_) return dephasing_->forecast().megabytes;
+  const bool keeps = observables_.needs_states() || observables_.n_green_columns() > 0;
+  return engine_.forecast(n_modes).megabytes +
+         (keeps ? engine_.kept_factor_megabytes(n_modes) : 0.0);
+}
+
 PointResult PointSolver::solve(const Point& point) {
   const auto start = std::chrono::steady_clock::now();
   set_hamiltonian(point);

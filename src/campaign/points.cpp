@@ -22,6 +22,11 @@ Point PointList::operator[](std::int64_t number) const {
   return point;
 }
 
+std::int64_t PointList::number_of(const Point& point) const {
+  return ((point.field * shape_[1] + point.angle) * shape_[2] + point.energy) * shape_[3] +
+         point.realisation;
+}
+
 std::vector<Chunk> make_chunks(std::int64_t n_points, std::int64_t group_size, int n_ranks) {
   constexpr std::int64_t chunks_per_rank = 4;
   // Cutting a group means solving its leads twice: worth it only for several points.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <unistd.h>
@@ -24,26 +25,32 @@ std::string duration_text(double seconds) {
   return fmt::format("{} d {:02} h", whole / 86400, whole / 3600 % 24);
 }
 
-Progress::Progress(std::int64_t n_points)
+Progress::Progress(std::int64_t n_points, std::int64_t n_before)
     : n_points_(n_points),
+      n_before_(n_before),
       terminal_(isatty(STDERR_FILENO) != 0),
       start_(Clock::now()),
       last_(start_) {}
 
 std::string Progress::line(std::int64_t n_done) const {
   const double elapsed = seconds_since(start_);
-  const double rate = static_cast<double>(n_done) / std::max(elapsed, 1e-9);
+  const double rate = static_cast<double>(n_done - n_before_) / std::max(elapsed, 1e-9);
   std::string text = fmt::format("{}/{} points", n_done, n_points_);
-  if (n_done > 0) text += fmt::format(", {:.3g} points/s", rate);
-  if (n_done > 0 && n_done < n_points_) {
+  if (n_done > n_before_) text += fmt::format(", {:.3g} points/s", rate);
+  if (n_done > n_before_ && n_done < n_points_) {
     text += fmt::format(", {} left", duration_text(static_cast<double>(n_points_ - n_done) / rate));
   }
   return text;
 }
 
+bool Progress::is_due() const {
+  constexpr double lines_per_run = 50.0;
+  const double interval =
+      terminal_ ? 0.2 : std::clamp(seconds_since(start_) / lines_per_run, 10.0, 300.0);
+  return seconds_since(last_) >= interval;
+}
+
 void Progress::show(std::int64_t n_done) {
-  const double interval = terminal_ ? 0.2 : 10.0;
-  if (seconds_since(last_) < interval) return;
   last_ = Clock::now();
   fmt::print(stderr, "{}{}{}", terminal_ ? "\r\x1b[K" : "", line(n_done), terminal_ ? "" : "\n");
   std::fflush(stderr);

@@ -2,9 +2,14 @@
 
 #include "edotb/deck/table.hpp"
 
+#include <limits>
 #include <numeric>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace edotb::campaign {
+
+namespace {
 
 hdf5::Handle create_file(const std::filesystem::path& path) {
   hdf5::silence();
@@ -15,18 +20,30 @@ hdf5::Handle create_file(const std::filesystem::path& path) {
           path.string() + ": cannot be written (does the folder exist, with room and permission?)"};
 }
 
-void flush_file(const hdf5::Handle& file, const std::filesystem::path& path) {
-  if (H5Fflush(file.id(), H5F_SCOPE_GLOBAL) < 0) {
-    throw bad_input(path.string() + ": cannot be written (is the disk full?)");
+/// Lets HDF5 write the rest of a file into memory that is thrown away: it cannot close a file otherwise
+/// that the disk does not take, tries again at the end of the program, and crashes.
+void abandon(const hdf5::Handle& file) {
+  void* descriptor = nullptr;
+  const int memory = memfd_create("edotb", MFD_CLOEXEC);
+  if (memory >= 0 && H5Fget_vfd_handle(file.id(), H5P_DEFAULT, &descriptor) >= 0) {
+    dup2(memory, *static_cast<int*>(descriptor));
   }
+  if (memory >= 0) close(memory);
 }
 
-hdf5::Handle open_on_all_ranks(const std::filesystem::path& path, const mpi::Communicator& comm) {
-  const hdf5::Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "file access");
-  H5Pset_fapl_mpio(access.id(), comm.handle(), MPI_INFO_NULL);
-  H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_LATEST);
-  return {H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose,
-          path.string() + ": cannot be opened by all ranks"};
+}  // namespace
+
+void make_file(const std::filesystem::path& path, const std::function<void(hid_t)>& fill) {
+  const hdf5::Handle file = create_file(path);
+  try {
+    fill(file.id());
+    if (H5Fflush(file.id(), H5F_SCOPE_GLOBAL) < 0) {
+      throw bad_input(path.string() + ": cannot be written (is the disk full?)");
+    }
+  } catch (...) {
+    abandon(file);
+    throw;
+  }
 }
 
 std::vector<std::int64_t> count_to(std::int64_t n) {
@@ -48,24 +65,15 @@ void write_sweep_scales(Builder& builder, const deck::Deck& deck, const std::str
                 "disorder realisation" + remark);
 }
 
-void write_point_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,
-                       std::vector<hsize_t> inner, const void* data) {
-  std::vector<hsize_t> start = {
-      static_cast<hsize_t>(point.field), static_cast<hsize_t>(point.angle),
-      static_cast<hsize_t>(point.energy), static_cast<hsize_t>(point.realisation)};
-  start.resize(4 + inner.size(), 0);
-  std::vector<hsize_t> count = {1, 1, 1, 1};
-  count.insert(count.end(), inner.begin(), inner.end());
-  const hdf5::Handle file_space(H5Dget_space(dataset.id()), H5Sclose, "results space");
-  H5Sselect_hyperslab(file_space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(),
-                      nullptr);
-  const hdf5::Handle memory_space(
-      H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose,
-      "point space");
-  if (H5Dwrite(dataset.id(), memory_type, memory_space.id(), file_space.id(), H5P_DEFAULT, data) <
-      0) {
-    throw internal_error("a point cannot be written to the results file (is the disk full?)");
-  }
+void write_record_datasets(Builder& builder) {
+  const Names points = {"field", "angle", "energy", "realisation"};
+  builder.dataset("seconds", points, std::numeric_limits<double>::quiet_NaN(), "s",
+                  "wall time of the point");
+  builder.dataset<std::int8_t>(
+      "status", points, 0, "1",
+      "0 not computed, 1 solved, 2 solved again by a second path, 3 failed");
+  builder.dataset<std::uint32_t>("checksum", points, 0, "1",
+                                 "CRC-32 of all that the file holds of the point; 0: not complete");
 }
 
 }  // namespace edotb::campaign

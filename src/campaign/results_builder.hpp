@@ -1,10 +1,12 @@
 #pragma once
 
 #include "edotb/base/error.hpp"
+#include "edotb/base/hdf5.hpp"
 #include "edotb/campaign/results_file.hpp"
 
 #include <hdf5_hl.h>
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -84,13 +86,8 @@ class Builder {
   std::vector<std::pair<std::string, hsize_t>> lengths_;
 };
 
-/// A new file, open on this rank. Throws bad_input when it cannot be written.
-[[nodiscard]] hdf5::Handle create_file(const std::filesystem::path& path);
-/// Throws bad_input when the disk is full.
-void flush_file(const hdf5::Handle& file, const std::filesystem::path& path);
-/// The file, open for writing on all ranks. Collective.
-[[nodiscard]] hdf5::Handle open_on_all_ranks(const std::filesystem::path& path,
-                                             const mpi::Communicator& comm);
+/// A new file, filled by `fill(file)` and closed. Throws bad_input when the disk does not take it.
+void make_file(const std::filesystem::path& path, const std::function<void(hid_t)>& fill);
 
 /// 0, 1, ..., n - 1.
 [[nodiscard]] std::vector<std::int64_t> count_to(std::int64_t n);
@@ -102,8 +99,7 @@ void write_sweep_scales(Builder& builder, const deck::Deck& deck, const std::str
 void write_provenance(hid_t file, const deck::Deck& deck, const std::string& axis,
                       const Provenance& provenance, int n_ranks);
 
-/// Writes one point's part, of shape `inner`, of a dataset with the four leading axes.
-void write_point_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,
-                       std::vector<hsize_t> inner, const void* data);
+/// The datasets by which a point is complete: seconds, status and checksum.
+void write_record_datasets(Builder& builder);
 
 }  // namespace edotb::campaign

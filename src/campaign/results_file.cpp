@@ -2,6 +2,7 @@
 
 #include "edotb/base/error.hpp"
 #include "edotb/base/version.hpp"
+#include "edotb/deck/paths.hpp"
 #include "edotb/linalg/blas_speed.hpp"
 #include "edotb/linalg/petsc.hpp"
 #include "edotb/linalg/real_system.hpp"
@@ -10,10 +11,12 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <zlib.h>
 
 #include <array>
 #include <chrono>
 #include <ctime>
+#include <fstream>
 #include <limits>
 #include <unistd.h>
 
@@ -80,10 +83,7 @@ void write_datasets(Builder& builder, const deck::Deck& deck, const sample::Samp
   builder.dataset(
       "unitarity_error", points, nan, "1",
       dephased ? "largest violation of the conservation of current" : "max |S^H S - 1|");
-  builder.dataset("seconds", points, nan, "s", "wall time of the point");
-  builder.dataset<std::int8_t>(
-      "status", points, 0, "1",
-      "0 not computed, 1 solved, 2 solved again by a second path, 3 failed");
+  write_record_datasets(builder);
   const hdf5::Handle flux =
       builder.dataset("flux_per_plaquette", {"field", "angle", "component"}, nan, "rad",
                       "flux through a cell's face, charge/hbar x field x area, as used");
@@ -132,6 +132,7 @@ void write_provenance(hid_t file, const deck::Deck& deck, const std::string& axi
   hdf5::write_attribute(file, "title", deck.title);
   hdf5::write_attribute(file, "deck", deck.source);
   hdf5::write_attribute(file, "expanded_deck", deck.expanded);
+  hdf5::write_attribute(file, "input_files", input_files(deck));
   hdf5::write_attribute(file, "units", deck.lattice_units ? "lattice" : "physical");
   hdf5::write_attribute(file, "axis", axis);
   hdf5::write_attribute(file, "version", version);
@@ -177,89 +178,61 @@ Provenance make_provenance(const mpi::Communicator& comm) {
 void create_results_file(const std::filesystem::path& path, const deck::Deck& deck,
                          const sample::Sample& sample, const Observables& observables,
                          std::size_t most_modes, const Provenance& provenance, int n_ranks) {
-  const hdf5::Handle file = create_file(path);
-  Builder builder(file.id());
-  write_scales(builder, deck, sample);
-  write_datasets(builder, deck, sample);
-  write_observables(builder, observables, most_modes);
-  if (!deck.thermal.temperature.empty()) write_thermal_datasets(file.id(), builder);
-  write_provenance(file.id(), deck, sample.current_axis(), provenance, n_ranks);
-  flush_file(file, path);
+  make_file(path, [&](hid_t file) {
+    Builder builder(file);
+    write_scales(builder, deck, sample);
+    write_datasets(builder, deck, sample);
+    write_observables(builder, observables, most_modes);
+    if (!deck.thermal.temperature.empty()) write_thermal_datasets(file, builder);
+    write_provenance(file, deck, sample.current_axis(), provenance, n_ranks);
+  });
 }
 
-ResultsWriter::ResultsWriter(const std::filesystem::path& path, const mpi::Communicator& comm,
-                             const PointList& points, const Observables& observables)
-    : points_(points), file_(open_on_all_ranks(path, comm)), complex_type_(hdf5::complex_type()) {
-  const auto open = [&](const char* name) {
-    return hdf5::Handle(H5Dopen2(file_.id(), name, H5P_DEFAULT), H5Dclose, name);
-  };
-  transmission_ = open("transmission");
-  modes_ = open("modes");
-  unitarity_error_ = open("unitarity_error");
-  seconds_ = open("seconds");
-  status_ = open("status");
-  for (const auto& dataset : observables.datasets()) {
-    observables_.push_back(open(dataset.name.c_str()));
-    is_complex_.push_back(dataset.is_complex);
-  }
-  if (hdf5::exists(file_.id(), "thermal")) {
-    thermal_ = {.moments = open("thermal/moments"),
-                .error = open("thermal/error"),
-                .conductance = open("thermal/conductance"),
-                .thermopower = open("thermal/thermopower"),
-                .heat_conductance = open("thermal/heat_conductance"),
-                .n_energies = open("thermal/n_energies"),
-                .status = open("thermal/status")};
-  }
-}
-
-void ResultsWriter::write_thermal(const Point& point, const ThermalResult& result,
-                                  hsize_t n_leads) {
-  const hsize_t n_temperatures = result.conductance.size() / (n_leads * n_leads);
-  const std::vector<hsize_t> pairs = {n_temperatures, n_leads, n_leads};
-  const std::vector<hsize_t> moments = {n_temperatures, coherent::n_moments, n_leads, n_leads};
-  const auto status = static_cast<std::int8_t>(result.status);
-  write_entry(thermal_.moments, H5T_NATIVE_DOUBLE, point, moments, result.moments.data());
-  write_entry(thermal_.error, H5T_NATIVE_DOUBLE, point, moments, result.error.data());
-  write_entry(thermal_.conductance, H5T_NATIVE_DOUBLE, point, pairs, result.conductance.data());
-  write_entry(thermal_.thermopower, H5T_NATIVE_DOUBLE, point, pairs, result.thermopower.data());
-  write_entry(thermal_.heat_conductance, H5T_NATIVE_DOUBLE, point, pairs,
-              result.heat_conductance.data());
-  write_entry(thermal_.n_energies, H5T_NATIVE_INT64, point, {}, &result.n_energies);
-  write_entry(thermal_.status, H5T_NATIVE_INT8, point, {}, &status);
-}
-
-void ResultsWriter::write_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,
-                                std::vector<hsize_t> inner, const void* data) {
-  write_point_entry(dataset, memory_type, point, std::move(inner), data);
-}
-
-void ResultsWriter::write_block(const hdf5::Handle& dataset, bool is_complex, const Point& point,
-                                const ObservableBlock& block) {
-  if (block.values.empty()) return;  // no mode at this point
-  write_entry(dataset, is_complex ? complex_type_.id() : H5T_NATIVE_DOUBLE, point,
-              {block.shape.begin(), block.shape.end()}, block.values.data());
-}
-
-void ResultsWriter::write(std::int64_t number, const PointResult& result) {
-  const Point point = points_[number];
-  const hsize_t n_leads = result.n_modes.size();
-  const auto status = static_cast<std::int8_t>(result.status);
-  write_entry(transmission_, H5T_NATIVE_DOUBLE, point, {n_leads, n_leads},
-              result.transmission.data());
-  write_entry(modes_, H5T_NATIVE_INT32, point, {n_leads}, result.n_modes.data());
-  write_entry(unitarity_error_, H5T_NATIVE_DOUBLE, point, {}, &result.unitarity_error);
-  write_entry(seconds_, H5T_NATIVE_DOUBLE, point, {}, &result.seconds);
+std::vector<PointPart> parts_of(const PointResult& result, const Observables& observables) {
+  const std::size_t n_leads = result.n_modes.size();
+  std::vector<PointPart> parts = {{"transmission", {n_leads, n_leads}, result.transmission.data()},
+                                  {"modes", {n_leads}, result.n_modes.data()},
+                                  {"unitarity_error", {}, &result.unitarity_error},
+                                  {"seconds", {}, &result.seconds},
+                                  {"status", {}, &result.status}};
   for (std::size_t i = 0; i < result.observables.size(); ++i) {
-    write_block(observables_[i], is_complex_[i], point, result.observables[i]);
+    const ObservableBlock& block = result.observables[i];
+    if (block.values.empty()) continue;  // no mode at this point
+    parts.push_back({observables.datasets()[i].name, block.shape, block.values.data()});
   }
-  write_entry(status_, H5T_NATIVE_INT8, point, {}, &status);
-  if (result.thermal) write_thermal(point, *result.thermal, n_leads);
+  if (!result.thermal) return parts;
+  const ThermalResult& thermal = *result.thermal;
+  const std::size_t n_temperatures = thermal.conductance.size() / (n_leads * n_leads);
+  const std::vector<std::size_t> pairs = {n_temperatures, n_leads, n_leads};
+  const std::vector<std::size_t> moments = {n_temperatures, coherent::n_moments, n_leads, n_leads};
+  parts.push_back({"thermal/moments", moments, thermal.moments.data()});
+  parts.push_back({"thermal/error", moments, thermal.error.data()});
+  parts.push_back({"thermal/conductance", pairs, thermal.conductance.data()});
+  parts.push_back({"thermal/thermopower", pairs, thermal.thermopower.data()});
+  parts.push_back({"thermal/heat_conductance", pairs, thermal.heat_conductance.data()});
+  parts.push_back({"thermal/n_energies", {}, &thermal.n_energies});
+  parts.push_back({"thermal/status", {}, &thermal.status});
+  return parts;
+}
+
+std::string input_files(const deck::Deck& deck) {
+  std::string lines;
+  for (const auto& [key, path] : deck::named_files(deck)) {
+    std::ifstream file(path, std::ios::binary);
+    std::vector<char> bytes(std::size_t{1} << 20U);
+    uLong checksum = 0;
+    while (file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) ||
+           file.gcount() > 0) {
+      checksum = crc32_z(checksum, reinterpret_cast<const Bytef*>(bytes.data()),
+                         static_cast<z_size_t>(file.gcount()));
+    }
+    lines += fmt::format("{}{} {:08x}", lines.empty() ? "" : "\n", key, checksum);
+  }
+  return lines;
 }
 
 void finish_results_file(const std::filesystem::path& path, const std::string& remarks) {
-  const hdf5::Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), H5Fclose,
-                          path.string() + ": cannot be opened to write the end of the run");
+  const hdf5::Handle file = hdf5::open_for_change(path.string());
   hdf5::write_attribute(file.id(), "end", utc_now());
   if (!remarks.empty()) {
     hdf5::write_attribute(file.id(), "remarks", remarks.substr(0, max_attribute_text));

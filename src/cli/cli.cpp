@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/base/version.hpp"
+#include "edotb/deck/paths.hpp"
 #include "edotb/linalg/petsc.hpp"
 
 #include <CLI/CLI.hpp>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <sstream>
 
 namespace edotb::cli {
 
@@ -32,6 +34,8 @@ struct Request {
   int n_ranks = 1;
   bool json = false;
   bool manual = false;
+  bool allow_outside = false;
+  campaign::RunOptions run;
 };
 
 /// The deck as every rank sees it: one rank reads the file.
@@ -42,7 +46,10 @@ deck::Deck load_deck(const Request& request, const mpi::Communicator& comm) {
   });
   text = mpi::broadcast(comm, std::move(text));
   deck::Deck deck;
-  mpi::collectively(comm, [&] { deck = deck::parse_deck(text, request.deck, request.overrides); });
+  mpi::collectively(comm, [&] {
+    deck = deck::parse_deck(text, request.deck, request.overrides);
+    if (!request.allow_outside) deck::check_files_inside(deck, request.deck);
+  });
   return deck;
 }
 
@@ -51,6 +58,44 @@ void add_deck_options(CLI::App& command, Request& request) {
   command.add_option("--set", request.overrides, "override a key: --set field.angle=30")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+  command.add_flag("--allow-outside", request.allow_outside,
+                   "let the deck name files outside its folder");
+}
+
+/// "3:55:00", "55:00" or "90" (seconds) in seconds; none when it is written otherwise.
+std::optional<double> seconds_of(const std::string& text) {
+  double seconds = 0.0;
+  std::istringstream stream(text);
+  int n_fields = 0;
+  for (std::string field; std::getline(stream, field, ':'); ++n_fields) {
+    const bool is_number =
+        !field.empty() && field.size() < 10 &&
+        std::all_of(field.begin(), field.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!is_number || n_fields == 3) return std::nullopt;
+    seconds = 60.0 * seconds + std::stod(field);
+  }
+  if (n_fields == 0 || text.back() == ':') return std::nullopt;
+  return seconds;
+}
+
+void add_run_options(CLI::App& run, Request& request) {
+  add_deck_options(run, request);
+  run.add_option("--output", request.output, "folder of results.h5, instead of the deck's");
+  run.add_flag("--resume", request.run.resume,
+               "take over what results.h5 holds, and compute only what is missing");
+  run.add_option_function<std::string>(
+         "--max-time",
+         [&request](const std::string& text) {
+           const auto seconds = seconds_of(text);
+           if (!seconds) {
+             throw CLI::ValidationError("--max-time", "is written 3:55:00, 55:00 or 90 (seconds)");
+           }
+           request.run.max_seconds = *seconds;
+         },
+         "stop after this time, ready to be resumed")
+      ->type_name("H:MM:SS");
+  run.add_flag("--ignore-memory", request.run.ignore_memory,
+               "start even where memory will not suffice");
 }
 
 /// CLI11 says of a wrong command only that one is missing.
@@ -138,7 +183,11 @@ void execute_alone(const CLI::App& app, const Request& request) {
 
 int execute(CLI::App& app, const Request& request, const mpi::Communicator& comm) {
   if (app.got_subcommand("run")) {
-    return run_command(load_deck(request, comm), request.output, comm);
+    const deck::Deck deck = load_deck(request, comm);
+    mpi::collectively(comm, [&] {
+      if (request.output.empty() && !request.allow_outside) deck::check_output_inside(deck);
+    });
+    return run_command(deck, request.output, request.run, comm);
   }
   // The others need one rank; the rest learn how it went, so that all end in the same way.
   mpi::collectively(comm, [&] {
@@ -153,12 +202,13 @@ int run_program(int argc, char** argv) {
   CLI::App app("edotb: why does the resistance fall in a magnetic field?", "edotb");
   app.set_version_flag("--version", fmt::format("edotb {} ({})", version, git_hash));
   app.require_subcommand(1);
-  app.footer("exit status: 0 done, 1 internal error, 2 bad input, 3 numerical failure");
+  app.footer(
+      "exit status: 0 done, 1 internal error, 2 bad input, 3 numerical failure, "
+      "75 stopped early: --resume goes on");
   Request request;
 
   CLI::App* run = app.add_subcommand("run", "compute all points of a deck into results.h5");
-  add_deck_options(*run, request);
-  run->add_option("--output", request.output, "folder of results.h5, instead of the deck's");
+  add_run_options(*run, request);
 
   CLI::App* check = app.add_subcommand("check", "validate a deck; print sample, points, forecast");
   add_deck_options(*check, request);
@@ -198,6 +248,8 @@ int run_program(int argc, char** argv) {
   prefix->type_name("PREFIX");
   models->add_option("deck", request.deck, "the deck, a YAML file")->needs(prefix);
   prefix->needs("deck");
+  models->add_flag("--allow-outside", request.allow_outside,
+                   "let the deck name files outside its folder");
   models->add_option("--set", request.overrides, "override a key: --set sample.model.t=2")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);

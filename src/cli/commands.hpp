@@ -1,6 +1,7 @@
 #pragma once
 
 #include "edotb/base/mpi.hpp"
+#include "edotb/campaign/run.hpp"
 #include "edotb/deck/deck.hpp"
 
 #include <cstdint>
@@ -11,7 +12,8 @@
 namespace edotb::cli {
 
 /// edotb run: all points into results.h5. Returns the exit status.
-int run_command(const deck::Deck& deck, const std::string& output, const mpi::Communicator& comm);
+int run_command(const deck::Deck& deck, const std::string& output,
+                const campaign::RunOptions& options, const mpi::Communicator& comm);
 
 /// edotb check: prints the expanded deck, the sample, the points and a forecast for `n_ranks`.
 void check_command(const deck::Deck& deck, int n_ranks);

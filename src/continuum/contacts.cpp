@@ -242,6 +242,8 @@ SolverKind solver_for(SolverKind kind, std::size_t n_unknowns, int dimension, bo
   return is_small ? SolverKind::direct : SolverKind::multigrid;
 }
 
+std::int32_t most_direct_unknowns(int dimension) { return direct_limits(dimension, false).faster; }
+
 ContactSolution solve_contacts(const Space& space, const WeakForm& form,
                                const std::vector<ContactKind>& contacts,
                                const SolveOptions& options, const mpi::Communicator& comm) {

@@ -15,7 +15,8 @@ std::vector<Parameter> build_table() {
   rows.push_back({.path = "title",
                   .type = Type::text,
                   .default_value = "",
-                  .doc = "A line that names the run in tables, figures and reports."});
+                  .doc = "A line that names the run in tables, figures and reports.",
+                  .fixes_results = false});
   rows.push_back({.path = "units",
                   .type = Type::choice,
                   .default_value = "physical",

@@ -67,6 +67,7 @@ std::vector<Parameter> bands_rows() {
                 "lattice vectors, or Miller indices such as \"1 1 0\"."));
   rows.push_back(bands_key("broadening", {"surface"}, Type::number, Quantity::energy, "0.01",
                            "Imaginary part of the energy: the width of a level.", positive));
+  for (Parameter& row : rows) row.fixes_results = false;  // of `edotb run`
   return rows;
 }
 

@@ -7,7 +7,8 @@ std::vector<Parameter> output_rows() {
   rows.push_back({.path = "output.directory",
                   .type = Type::text,
                   .default_value = "output",
-                  .doc = "Folder of results.h5, relative to the working directory."});
+                  .doc = "Folder of results.h5, relative to the working directory.",
+                  .fixes_results = false});
   rows.push_back({.path = "output.observables",
                   .type = Type::choices,
                   .default_value = "[]",
@@ -40,7 +41,8 @@ std::vector<Parameter> output_rows() {
                   .type = Type::number,
                   .default_value = "8",
                   .doc = "Observables that fill more of results.h5 than this are refused.",
-                  .bounds = positive});
+                  .bounds = positive,
+                  .fixes_results = false});
   return rows;
 }
 

@@ -132,13 +132,15 @@ std::vector<Parameter> run_rows() {
        .default_value = "1",
        .doc = "Threads of the multifrontal solver on every rank: for few large points. Many "
               "points run faster as one rank per core.",
-       .bounds = {1, 1024, true}});
+       .bounds = {1, 1024, true},
+       .fixes_results = false});
   rows.push_back({.path = "engine.ranks_per_point",
                   .type = Type::integer,
                   .default_value = "1",
                   .doc = "Ranks that solve one point together, by mumps, and share its memory: for "
                          "samples that do not fit one rank. Must divide the number of ranks.",
-                  .bounds = {1, 1048576, true}});
+                  .bounds = {1, 1048576, true},
+                  .fixes_results = false});
   return rows;
 }
 

@@ -23,7 +23,7 @@ WRONG = [
     (["bands", "{deck}", "--from", "1", "2"], "--from"),
     (["bands", "{deck}", "--points", "0"], "bands.points: 0 is too small"),
     (["bands", "{deck}", "--to", "nan", "0", "0"], "bands.path[1].k[0]: must be finite, found 'nan'"),
-    (["bands", "{system}"], "a system file has no bulk; use --lead"),
+    (["bands", "{system}", "--allow-outside"], "a system file has no bulk; use --lead"),
     (["show"], "results is required"),
     (["show", "no_such_file.h5"], "no_such_file.h5: there is no such file"),
     (["show", "{deck}"], "deck.yaml: this is not an HDF5 file"),

@@ -7,7 +7,7 @@
 namespace edotb {
 
 /// Why the program stops; the value is its exit status.
-enum class ErrorKind { internal = 1, bad_input = 2, numerical = 3 };
+enum class ErrorKind { internal = 1, bad_input = 2, numerical = 3, resumable = 75 };
 
 /// The one exception of edotb: what is wrong, and, gathered on the way up, where.
 class Error : public std::runtime_error {
@@ -42,6 +42,10 @@ class Error : public std::runtime_error {
 }
 [[nodiscard]] inline Error internal_error(const std::string& message) {
   return {ErrorKind::internal, message};
+}
+/// The run cannot go on now, and loses nothing: what is finished is on disk (75 is EX_TEMPFAIL).
+[[nodiscard]] inline Error resumable_error(const std::string& message) {
+  return {ErrorKind::resumable, message};
 }
 
 /// Runs `body`; an Error that leaves it carries the line `where()` as well.

@@ -32,7 +32,10 @@ class Handle {
 /// Stops HDF5 from printing its own error stack: edotb throws instead.
 void silence();
 
+/// Without locks, as open_for_change: a file may be read while a run writes its points.
 [[nodiscard]] Handle open_for_reading(const std::string& path);
+/// Throws bad_input when the file is not there, or cannot be written.
+[[nodiscard]] Handle open_for_change(const std::string& path);
 /// A new, empty file, in the place of one that may be there. Throws bad_input when it cannot be made.
 [[nodiscard]] Handle create_file(const std::string& path);
 [[nodiscard]] bool exists(hid_t parent, const std::string& name);
@@ -70,6 +73,9 @@ void write_attribute(hid_t object, const std::string& name, std::int64_t value);
 
 /// The names of a group's members, in HDF5's order.
 [[nodiscard]] std::vector<std::string> members(hid_t group);
+
+/// The paths of all datasets below a group, as "thermal/moments".
+[[nodiscard]] std::vector<std::string> dataset_names(hid_t group);
 
 /// The compound {r, i} of two doubles that h5py writes for complex numbers.
 [[nodiscard]] Handle complex_type();

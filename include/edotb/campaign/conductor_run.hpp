@@ -8,6 +8,7 @@ namespace edotb::campaign {
 /// as `run`, with the group /continuum in place of transmissions. Collective.
 [[nodiscard]] RunSummary run_conductor(const deck::Deck& deck,
                                        const std::filesystem::path& directory,
-                                       const mpi::Communicator& comm);
+                                       const mpi::Communicator& comm,
+                                       const RunOptions& options = {});
 
 }  // namespace edotb::campaign

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "edotb/campaign/observables.hpp"
+#include "edotb/campaign/point_solver.hpp"
 #include "edotb/deck/deck.hpp"
 #include "edotb/sample/sample.hpp"
 
@@ -33,5 +34,10 @@ struct Forecast {
 /// the first point cannot be solved.
 [[nodiscard]] Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
                                 const Observables& observables);
+
+/// A bound on the memory of a rank [MB] that solves no lead: as if all their modes were open. Collective
+/// among the ranks of `solver`.
+[[nodiscard]] double most_megabytes(const deck::Deck& deck, const sample::Sample& sample,
+                                    const Observables& observables, PointSolver& solver);
 
 }  // namespace edotb::campaign

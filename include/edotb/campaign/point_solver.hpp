@@ -80,6 +80,9 @@ class PointSolver {
   /// Numerical failures end up in the result; other errors are thrown.
   [[nodiscard]] PointResult solve(const Point& point);
 
+  /// Memory that the factorisations of a point take on all its ranks, with `n_modes` modes in each lead.
+  [[nodiscard]] double factor_megabytes(std::size_t n_modes);
+
  private:
   [[nodiscard]] const std::vector<lead::LeadSolution>& leads(const Point& point, double energy);
   void set_hamiltonian(const Point& point);

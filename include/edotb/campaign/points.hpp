@@ -21,8 +21,10 @@ struct Point {
 class PointList {
  public:
   explicit PointList(const deck::Deck& deck);
+  explicit PointList(const std::array<std::int64_t, 4>& shape) : shape_(shape) {}
   [[nodiscard]] std::int64_t size() const;
   [[nodiscard]] Point operator[](std::int64_t number) const;
+  [[nodiscard]] std::int64_t number_of(const Point& point) const;
   /// Fields, angles, energies, realisations.
   [[nodiscard]] const std::array<std::int64_t, 4>& shape() const { return shape_; }
 

@@ -7,10 +7,12 @@
 namespace edotb::campaign {
 
 /// The progress line on standard error: points done, rate, time left. Rewrites one line in a terminal;
-/// elsewhere prints a plain line at most every ten seconds.
+/// elsewhere prints a plain line every ten seconds at first, and more rarely as the run gets longer.
 class Progress {
  public:
-  explicit Progress(std::int64_t n_points);
+  /// `n_before` of the points were done before this run began.
+  explicit Progress(std::int64_t n_points, std::int64_t n_before = 0);
+  [[nodiscard]] bool is_due() const;
   void show(std::int64_t n_done);
   void finish(std::int64_t n_done);
 
@@ -18,6 +20,7 @@ class Progress {
   [[nodiscard]] std::string line(std::int64_t n_done) const;
 
   std::int64_t n_points_;
+  std::int64_t n_before_;
   bool terminal_;
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point last_;

@@ -1,12 +1,11 @@
 #pragma once
 
-#include "edotb/base/hdf5.hpp"
 #include "edotb/base/mpi.hpp"
+#include "edotb/campaign/point_file.hpp"
 #include "edotb/campaign/point_solver.hpp"
 
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace edotb::campaign {
@@ -29,45 +28,14 @@ void create_results_file(const std::filesystem::path& path, const deck::Deck& de
                          const sample::Sample& sample, const Observables& observables,
                          std::size_t most_modes, const Provenance& provenance, int n_ranks);
 
-/// The open results file on all ranks: every rank writes its own points, independently, into datasets
-/// that were allocated when the file was created.
-class ResultsWriter {
- public:
-  ResultsWriter(const std::filesystem::path& path, const mpi::Communicator& comm,
-                const PointList& points, const Observables& observables);
-  void write(std::int64_t number, const PointResult& result);
+/// A point's result as parts of the file's datasets, which point into `result`.
+[[nodiscard]] std::vector<PointPart> parts_of(const PointResult& result,
+                                              const Observables& observables);
 
- private:
-  void write_block(const hdf5::Handle& dataset, bool is_complex, const Point& point,
-                   const ObservableBlock& block);
-  void write_entry(const hdf5::Handle& dataset, hid_t memory_type, const Point& point,
-                   std::vector<hsize_t> inner, const void* data);
-  void write_thermal(const Point& point, const ThermalResult& result, hsize_t n_leads);
+/// One line for each file that a deck names: its key and the CRC-32 of its contents.
+[[nodiscard]] std::string input_files(const deck::Deck& deck);
 
-  PointList points_;
-  hdf5::Handle file_;
-  hdf5::Handle transmission_;
-  hdf5::Handle modes_;
-  hdf5::Handle unitarity_error_;
-  hdf5::Handle seconds_;
-  hdf5::Handle status_;
-  hdf5::Handle complex_type_;
-  std::vector<hdf5::Handle> observables_;
-  std::vector<bool> is_complex_;
-  /// The datasets of /thermal, in a run that has them.
-  struct ThermalDatasets {
-    hdf5::Handle moments;
-    hdf5::Handle error;
-    hdf5::Handle conductance;
-    hdf5::Handle thermopower;
-    hdf5::Handle heat_conductance;
-    hdf5::Handle n_energies;
-    hdf5::Handle status;
-  };
-  ThermalDatasets thermal_;
-};
-
-/// Writes the end time and the list of remarks; on one rank, after all writers are closed.
+/// Writes the end time and the list of remarks; on one rank, after the last point.
 void finish_results_file(const std::filesystem::path& path, const std::string& remarks);
 
 }  // namespace edotb::campaign

@@ -45,4 +45,7 @@ struct ContactSolution {
                                              const SolveOptions& options,
                                              const mpi::Communicator& comm);
 
+/// The most unknowns of a matrix that SolverKind::automatic factorises at once.
+[[nodiscard]] std::int32_t most_direct_unknowns(int dimension);
+
 }  // namespace edotb::continuum

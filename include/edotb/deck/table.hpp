@@ -48,6 +48,8 @@ struct Parameter {
   std::string depends_on = {};
   std::vector<std::string> depends_values = {};
   std::size_t n_numbers = 0;  ///< of a vector; 0: any number of them
+  /// False: a run that goes on may have another value, because no result depends on it.
+  bool fixes_results = true;
 };
 
 /// What the rules of a deck must know of a library model.

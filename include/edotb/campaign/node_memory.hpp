@@ -1,0 +1,19 @@
+#pragma once
+
+#include "edotb/base/mpi.hpp"
+
+#include <string>
+
+namespace edotb::campaign {
+
+/// Memory [MB] that processes of this node can still take: what the machine has free, or the limit of
+/// this process's control group (a container, a job of Slurm) where that is less.
+[[nodiscard]] double available_megabytes();
+
+/// Whether every node has room for its ranks, each of `megabytes`. Collective.
+[[nodiscard]] bool fits_memory(const mpi::Communicator& comm, double megabytes);
+
+/// Throws bad_input, on all ranks, where fits_memory is false; `remedy` says what to change. Collective.
+void check_memory(const mpi::Communicator& comm, double megabytes, const std::string& remedy);
+
+}  // namespace edotb::campaign

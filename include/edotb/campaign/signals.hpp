@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+namespace edotb::campaign {
+
+/// Takes SIGTERM, SIGINT and SIGUSR1 from now on, and gives them back in the end. Until somebody
+/// watches, SIGTERM and SIGINT end the process with exit status 75: nothing was computed yet.
+class Signals {
+ public:
+  Signals();
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  /// From now on signals only leave a note here.
+  static void watch();
+  /// "SIGTERM" or "SIGINT" when one came since watch(), else empty.
+  [[nodiscard]] static std::string stop();
+  /// True once for every SIGUSR1.
+  [[nodiscard]] static bool write_now();
+};
+
+}  // namespace edotb::campaign

@@ -1,0 +1,209 @@
+#!/usr/bin/python3
+"""Runs that are killed at random moments and resumed: the results are those of an undisturbed run, bit for bit, and
+nothing that was complete is computed again. Damaged and foreign results files.
+
+    test_resume.py EDOTB MPIRUN [KILLS]      KILLS: of the fault test, 12 if not given; 200 in the long form
+"""
+import random
+import shutil
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from durable import CONDUCTOR, DECK, RESUMABLE, Program, checksums, complete_points, contents, end
+
+PROGRAM = Program(*sys.argv[1:3])
+N_KILLS = int(sys.argv[3]) if len(sys.argv) > 3 else 12
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = Path(temporary.name)
+
+    def deck(self, text, name="deck.yaml"):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def compute(self, deck, name, n_ranks=1, *options, code=0):
+        done = PROGRAM.run(n_ranks, "run", deck, "--output", self.folder / name, *options)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return self.folder / name / "results.h5", done.stderr
+
+    def assert_same(self, path, expected):
+        found, wanted = contents(path), contents(expected)
+        self.assertEqual(found.keys(), wanted.keys())
+        for name, value in wanted.items():
+            self.assertEqual(found[name], value, name)
+
+
+class Faults(Folder):
+    def wait_for_a_moment(self, generator, process, path, n_before):
+        """Until some more points are there and some milliseconds, or, one time in five, early in the start."""
+        if generator.random() < 0.2:
+            time.sleep(generator.uniform(0, 0.5))
+            return
+        wanted = n_before + generator.randint(1, 5)
+        while process.poll() is None and not (path.exists() and len(complete_points(path)) >= wanted):
+            time.sleep(0.002)
+        time.sleep(generator.uniform(0, 0.05))
+
+    def kill_and_resume(self, text, n_kills, seed):
+        generator = random.Random(seed)
+        deck = self.deck(text)
+        expected, _ = self.compute(deck, "undisturbed", 2)
+        with h5py.File(expected) as file:
+            n_points = file["status"].size
+            self.assertTrue(np.array_equal(file["checksum"][...].reshape(-1), checksums(file)))
+        n_left, trial, n_interrupted = n_kills, 0, 0
+        while n_left > 0:
+            path = self.folder / f"trial{trial}" / "results.h5"
+            trial += 1
+            for _ in range(min(n_left, generator.randint(1, 3))):
+                n_ranks = generator.choice((1, 2))
+                how = generator.choice(("one", "all", "term", "term_rank"))
+                before = complete_points(path) if path.exists() else {}
+                process = PROGRAM.start(n_ranks, "run", deck, "--output", path.parent, "--resume")
+                self.wait_for_a_moment(generator, process, path, len(before))
+                code, _, err = end(process, how, generator)
+                n_left -= 1
+                if not path.exists():
+                    continue
+                after = complete_points(path)
+                self.assertEqual(before, {number: after[number] for number in before}, "recomputed")
+                n_interrupted += len(before) < len(after) < n_points
+                if how.startswith("term") and n_ranks == 1:
+                    self.assertEqual(code, RESUMABLE if len(after) < n_points else 0, err)
+            before = complete_points(path) if path.exists() else {}
+            path, said = self.compute(deck, path.parent.name, generator.choice((1, 2)), "--resume")
+            if before:
+                self.assertIn(f"{len(before)} of {n_points} points taken over", said)
+            after = complete_points(path)
+            self.assertEqual(len(after), n_points)
+            self.assertEqual(before, {number: after[number] for number in before}, "recomputed")
+            self.assert_same(path, expected)
+            shutil.rmtree(path.parent)
+        self.assertGreater(n_interrupted, n_kills // 3, "most kills came too late to test anything")
+
+    def test_coherent_runs_killed_at_random(self):
+        self.kill_and_resume(DECK, 2 * N_KILLS // 3, 1)
+
+    def test_continuum_runs_killed_at_random(self):
+        self.kill_and_resume(CONDUCTOR, N_KILLS - 2 * N_KILLS // 3, 2)
+
+
+class Damage(Folder):
+    def test_flipped_and_missing_bytes(self):
+        """Whatever byte is wrong: the same results again, or a message that says that they cannot be read."""
+        generator = random.Random(3)
+        deck = self.deck(DECK)
+        expected, _ = self.compute(deck, "whole")
+        size = expected.stat().st_size
+        with h5py.File(expected) as file:
+            transmission = file["transmission"].id.get_offset()
+            checksum = file["checksum"].id.get_offset()
+        damages = [("flip", transmission + 8 * 4 * 7 + 3, 1), ("flip", checksum + 5, 1), ("flip", 9, 1), ("flip", 0, 512),
+                   ("cut", size // 2, 0), ("cut", 100, 0)]
+        damages += [("flip", generator.randrange(size), generator.choice((1, 1, 8, 4096))) for _ in range(max(3, N_KILLS // 4))]
+        for how, at, length in damages:
+            with self.subTest(how=how, at=at, length=length):
+                folder = self.folder / "damaged"
+                shutil.copytree(expected.parent, folder)
+                data = bytearray((folder / "results.h5").read_bytes())
+                if how == "cut":
+                    del data[at:]
+                for i in range(at, min(at + length, len(data))):
+                    data[i] ^= 0x55
+                (folder / "results.h5").write_bytes(data)
+                path, said = self.compute(deck, "damaged", 1, "--resume")
+                self.assert_same(path, expected)
+                if at in (transmission + 8 * 4 * 7 + 3, checksum + 5):
+                    self.assertIn("23 of 24 points taken over from the earlier results, 1 DAMAGED", said)
+                if how == "cut" or at in (0, 9):
+                    self.assertIn("is damaged", said)
+                shutil.rmtree(folder)
+
+
+class Decks(Folder):
+    def test_decks_that_fix_other_results_are_refused(self):
+        deck = self.deck(DECK)
+        path, _ = self.compute(deck, "out")
+        before = path.read_bytes()
+        for change, key in (("sample.disorder[0].width=2", "sample.disorder[0].width: 1 there; 2 here"),
+                            ("ensemble.seed=6", "ensemble.seed: 5 there; 6 here"),
+                            ("energy=[-1.1]", "energy: [-1.1, -0.7] there; [-1.1] here"),
+                            ("ensemble.realisations=2", "ensemble.realisations: 3 there; 2 here"),
+                            ("sample.shape.length=25", "sample.shape.length: 24 there; 25 here"),
+                            ("output.observables=[noise]", "output.observables: ")):
+            _, said = self.compute(deck, "out", 1, "--resume", "--set", change, code=2)
+            self.assertIn(key, said)
+            self.assertEqual(said.count(" there; "), 1, said)
+            self.assertEqual(path.read_bytes(), before)
+        self.assertEqual([entry.name for entry in path.parent.glob("*.part")], [])
+
+    def test_what_fixes_nothing_may_differ(self):
+        deck = self.deck(DECK)
+        path, _ = self.compute(deck, "out")
+        before = complete_points(path)
+        path, said = self.compute(deck, "out", 2, "--resume", "--set", "title=Another", "--set", "output.max_gigabytes=2")
+        self.assertIn("24 of 24 points taken over", said)
+        self.assertEqual(complete_points(path), before)
+        with h5py.File(path) as file:
+            self.assertEqual(file.attrs["title"], b"Another")
+
+    def test_more_values_and_realisations(self):
+        """Fields before, between and after the old ones; the old points keep their wall times."""
+        deck = self.deck(DECK)
+        path, _ = self.compute(deck, "out")
+        with h5py.File(path) as file:
+            seconds = file["seconds"][...]
+        more = ("--set", "field.magnitude=[-0.1, 0, 0.05, 0.1, 0.2]", "--set", "energy=[-0.7, -1.1, -0.9]", "--set",
+                "ensemble.realisations=4")
+        path, said = self.compute(deck, "out", 2, "--resume", *more)
+        self.assertIn("24 of 120 points taken over", said)
+        with h5py.File(path) as file:
+            kept = file["seconds"][...][[1, 3]][:, :, [1, 0], :3]
+        self.assertTrue(np.array_equal(kept, seconds))
+        expected, _ = self.compute(deck, "undisturbed", 2, *more)
+        self.assert_same(path, expected)
+
+    def test_another_system_file_is_refused(self):
+        source = self.deck(DECK.replace("output: {observables: [noise, transmission_eigenvalues]}\n", ""))
+        deck = self.deck("units: lattice\nsample: {system_file: system.h5}\nenergy: [-1.13, -0.57]\n", "system.yaml")
+        for length in (4, 5):
+            done = PROGRAM.run(1, "check", source, "--system-file", self.folder / "system.h5", "--set",
+                               f"sample.shape.length={length}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            if length == 4:
+                self.compute(deck, "out")
+        _, said = self.compute(deck, "out", 1, "--resume", code=2)
+        self.assertIn("contents of the files that the deck names", said)
+        self.assertIn("sample.system_file", said)
+
+    def test_failures_keep_their_reasons(self):
+        """A point at a band edge fails; its reason outlives an interruption, and the exit status stays 3."""
+        deck = self.deck("units: lattice\nsample: {model: {name: simple_metal, dimension: 2}, shape: {length: 4, width: 1}}\n"
+                         "energy: [1.9, 2.0, 2.1]\n")
+        path, _ = self.compute(deck, "out", code=3)
+        path, said = self.compute(deck, "out", 1, "--resume", "--set", "energy=[1.9, 2.0, 2.1, 2.2]", code=3)
+        self.assertIn("3 of 4 points taken over", said)
+        self.assertIn("energy 2 realisation 0: failed", said)
+        with h5py.File(path) as file:
+            self.assertIn(b"band edge", file.attrs["remarks"])
+
+    def test_nothing_to_go_on_from(self):
+        deck = self.deck(DECK)
+        path, said = self.compute(deck, "new", 1, "--resume")
+        self.assertIn("all points are computed", said)
+        self.assertEqual(len(complete_points(path)), 24)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
