@@ -150,7 +150,7 @@ class Case:
             status = subprocess.run(command, stdout=log, stderr=log, check=False).returncode
             log.seek(0)
             if status != 0:
-                raise RunFailed(f"{log.read()}{name}: edotb ended with status {status}")
+                raise RunFailed(f"{name}: edotb ended with status {status}\n{log.read()}".rstrip())
         return folder
 
     def run(self, name, deck, settings=None):
@@ -174,6 +174,8 @@ def new_figure(title, caption, columns=2, size=(10, 4.6)):
     """(figure, axes): panels side by side under a title, with a caption below."""
     figure = plot.Figure(figsize=size)
     axes = figure.subplots(1, columns, squeeze=False)[0]
+    for ax in axes:
+        ax.xaxis.set_major_locator(plot.MaxNLocator(nbins=6))
     figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
     figure.supxlabel(caption, x=0.01, ha="left", fontsize=8, color="#444444")
     return figure, axes

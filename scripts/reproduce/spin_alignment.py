@@ -9,7 +9,7 @@ x = g mu_B S B/(k_B T); what still scatters is its variance, so that in the Born
 (de Gennes and Friedel, J. Phys. Chem. Solids 4, 71 (1958)): a function of B/T alone, the same for every direction of the field.
 
 The wires are inputs/magnetic_alignment.yaml, 16 x 60 sites, J = 0.4, E = -1, N = 22 channels; rho is N/<g> - 1. The references
-1 - L^2 is held to are ensembles of another program; the approximation itself is good to some 0.05 at this J.
+are ensembles of another program; the Born approximation is good to some 0.05 at this J.
 """
 import sys
 
@@ -59,7 +59,7 @@ def draw(samples, hot):
                       label=f"$k_BT$ = {temperature:g} t")
     x = np.linspace(0.05, 10.5, 200)
     common.law(left, x, 1 - langevin(x)**2, label="$1 - L(x)^2$")
-    left.plot(REFERENCES.keys(), REFERENCES.values(), "x", color="black", label="another program")
+    left.plot(REFERENCES.keys(), REFERENCES.values(), "x", color="black", zorder=5, label="another program")
     left.set(xlabel="$x = g\\mu_B S B/k_BT$", ylabel="$\\rho(B)/\\rho(0)$", title="Two temperatures collapse on B/T", ylim=(0, 1.05))
     left.legend(frameon=False)
     for i, (name, values) in enumerate(samples.items()):

@@ -47,8 +47,9 @@ def draw(samples):
     for i, field in enumerate((FIELDS[0], FIELDS[-1])):
         right.hist(samples[80, field], bins, density=True, histtype="step", linewidth=1.5, color=common.plot.PALETTE[i],
                    label=f"$\\phi$ = {field:g}: var g = {samples[80, field].var(ddof=1):.3f}")
+    right.margins(y=0.25)
     right.set(xlabel="Conductance g ($e^2/h$)", ylabel="Probability density ($h/e^2$)", title="Distribution of the conductance")
-    right.legend(frameon=False)
+    right.legend(frameon=False, loc="upper right")
     return figure
 
 
