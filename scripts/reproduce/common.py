@@ -55,9 +55,11 @@ class Row:
     def texts(self):
         """Measured number, expected one, their difference, and what it may be."""
         measured = er.with_error(self.measured, self.error) if self.error else er.number(self.measured, 7)
+        difference = er.number(self.measured - self.expected, 2)
         if math.isinf(self.high - self.low):
-            return measured, f"{'>' if math.isinf(self.high) else '<'} {er.number(self.expected)}", "", ""
-        return measured, er.number(self.expected, 7), er.number(self.measured - self.expected, 2), er.number((self.high - self.low) / 2, 2)
+            sign, limit = (">", self.low) if math.isinf(self.high) else ("<", self.high)
+            return measured, f"{sign} {er.number(self.expected)}", difference, f"{sign} {er.number(limit - self.expected, 2)}"
+        return measured, er.number(self.expected, 7), difference, er.number((self.high - self.low) / 2, 2)
 
     @property
     def agrees(self):

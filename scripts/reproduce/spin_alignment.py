@@ -14,7 +14,7 @@ are ensembles of another program; the Born approximation is good to some 0.05 at
 import sys
 
 import common
-from common import er, np
+from common import np
 
 TEMPERATURES = (0.002, 0.004)                                  # in units of t/k_B
 X = (0, 1, 3, 5, 10)                                           # g mu_B S B/(k_B T) with g = 2, S = 1
