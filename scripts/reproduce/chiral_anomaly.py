@@ -102,7 +102,7 @@ def draw(torus, ensembles, bar, anomaly):
         common.points(left, QUANTA, *ensemble_means(results), i, name, line="-")
     for reference in (WEAK, CORRELATED):
         left.plot(QUANTA, reference, "x", color="black", markersize=5)
-    left.set(xlabel="Flux quanta $N_\\Phi$", ylabel="$\\langle G\\rangle$ ($e^2/h$)", title="Dashed: one channel per quantum")
+    left.set(xlabel="Flux quanta $N_\\Phi$", ylabel="$\\langle G\\rangle$ ($e^2/h$)", title="Dashed: one channel per quantum", xticks=QUANTA)
     left.legend(frameon=False, fontsize=8)
     change = [er.paired_change(bar.conductance[0, a, 0], bar.conductance[-1, a, 0]) for a in range(len(bar.angle))]
     common.points(middle, bar.angle, [c.value / change[0].value for c in change], [c.error / change[0].value for c in change], 0,
