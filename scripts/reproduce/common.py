@@ -26,6 +26,7 @@ from dataclasses import dataclass
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "scripts"))
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")      # small matrices: threads would only wait for each other
 import edotb_results as er      # noqa: E402
 import plot                     # noqa: E402
 

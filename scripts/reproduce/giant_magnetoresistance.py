@@ -57,7 +57,7 @@ def draw(ratio, turned):
         "Giant magnetoresistance of a spin valve",
         "Wire of 23 × 10 sites, E = −t, two magnetic layers of 6 cells, 5 apart; lines: Green's functions of the separate modes.")
     left.plot(HEIGHTS, ratio, label="edotb", **common.style(0, "none"))
-    h = np.linspace(0, 1.3, 131)
+    h = np.linspace(0, 1.3, 66)
     common.law(left, h, [100 * (exact(x, 0) / exact(x, 180) - 1) for x in h], label="exact")
     left.set(xlabel="Exchange energy of the layers (t)", ylabel="$[G_P - G_{AP}]/G_{AP}$ (%)", title="Magnetoresistance")
     left.legend(frameon=False)
