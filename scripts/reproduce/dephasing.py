@@ -1,16 +1,15 @@
 #!/usr/bin/python3
 """Loss of phase takes weak localisation away as -P(L_phi) does.
 
-    dephasing.py [--quick | --full] [--edotb PATH] [--ranks N] [--output DIR]
-
-Runs inputs/dephased_wire.yaml, a disordered wire of 16 x 40 sites without and with a field that breaks time reversal, at several
-dephasing rates Gamma = hbar/tau_phi, and compares the magnetoconductance Delta G(Gamma) = <g(B) - g(0)> with that without dephasing:
+inputs/dephased_wire.yaml, a disordered wire of 16 x 40 sites without and with a field that breaks time reversal, is run at several
+dephasing rates Gamma = hbar/tau_phi; the magnetoconductance Delta G(Gamma) = <g(B) - g(0)> is compared with that without dephasing:
 
     Delta G(Gamma) / Delta G(0) = P(L_phi) / P(infinity),    P(x) = (x/L) [coth(L/x) - x/L],    L_phi = sqrt(D hbar/Gamma)
 
 (Beenakker and van Houten, Phys. Rev. B 38, 3232 (1988)). The ratio is taken because the size of the effect itself is less than P: a
 wire of a few mean free paths is short of the diffusive limit, and the field does not reach it either. The formula for the ratio is
-one for l_D << L_phi and L << N l_D, so it is taken to be good to l_D/L, 16 % in this wire, and no better. Nothing is fitted:
+one for l_D << L_phi and L << N l_D, so it is taken to be good to l_D/L, 16 % in this wire, and no better: docs/validation.md says by
+how much it is missed within the statistics alone. Nothing is fitted:
 
     L / l_D = N / <g(B)> - 1                     the mean free path from the mean in the field, where no interference is left
                                                  (Mello and Stone, Phys. Rev. B 44, 3559 (1991))
@@ -20,23 +19,16 @@ A sample is the same at every rate. Its difference d_r = g(B) - g(0) at a rate f
 and is averaged over many more samples (m instead of n); the regression on it takes most of the scatter away:
 
     Delta G_r = <d_r>_n + b_r (<d_0>_m - <d_0>_n),    b_r = cov(d_r, d_0) / var(d_0)
-
-Exit status: 0 the ratios agree; 1 chi^2 of all of them, with the statistical covariance and the formula's own accuracy, is less likely
-than 0.0027 (three sigma), or so few samples were run that no dephasing would not be excluded at that level by statistics alone; 2 a
-run could not be made.
 """
-import math
-import os
 import sys
 from dataclasses import dataclass
 
-from ensembles import conductances, er, np, parse_arguments, run_deck
-import plot
+import common
+from common import er, np
 
 LENGTH, WIDTH, ENERGY, FIELD = 40, 16, -1.0, 0.03      # those of the deck
 RATES = (0.002, 0.008, 0.03)                           # L_phi from 1.2 L to 0.3 L; more would make it less than l_D
-REALISATIONS = {"quick": {"coherent": 40000, "dephased": 200}, "full": {"coherent": 100000, "dephased": 2000}}
-LEAST_LIKELY = 0.0027
+CHI_SQUARED_LIMIT = 14.156                             # of three ratios, exceeded with the probability of three sigma, 0.0027
 
 
 # ----------------------------------------------------------------------------------------------------------------- theory
@@ -101,99 +93,46 @@ def changes_of(coherent, dephased):
                    (both[1:, 1:] - np.outer(slopes, slopes) * both[0, 0]) / n)
 
 
-def likelihood(chi_squared, n_degrees):
-    """Probability of a chi^2 this large or larger: Q(n/2, chi^2/2) by its recursion in n."""
-    x = 0.5 * chi_squared
-    a, q = (0.5, math.erfc(math.sqrt(x))) if n_degrees % 2 else (1.0, math.exp(-x))
-    while a < 0.5 * n_degrees - 0.25:
-        q += math.exp(a * math.log(x) - x - math.lgamma(a + 1)) if x > 0 else 0.0
-        a += 1
-    return q
-
-
-def verdict(changes, expected, accuracy):
-    """What is wrong, one line each."""
-    wrong = []
-    n = len(expected)
-    if not likelihood(changes.chi_squared(expected, accuracy), n) > LEAST_LIKELY:
-        wrong.append("the ratios are not those of P(L_phi)")
-    if not (changes.coherent > 0 and likelihood(changes.chi_squared(np.ones(n)), n) < LEAST_LIKELY):
-        wrong.append("too few samples: no effect of dephasing at all would agree as well")
-    return wrong
-
-
 # ----------------------------------------------------------------------------------------------------------- runs, output
 
 def difference(results):
-    return conductances(results, FIELD) - conductances(results, 0.0)
+    return common.conductance(results, FIELD) - common.conductance(results, 0.0)
 
 
-def run_all(arguments):
-    """Results without dephasing, and of every rate."""
-    count = REALISATIONS[arguments.mode]
-
-    def run(rate):
-        n = count["dephased" if rate else "coherent"]
-        return run_deck(arguments, f"rate{rate:g}", f"rate {rate:g}", "dephased_wire",
-                        [f"dephasing.rate={rate:g}", f"ensemble.realisations={n}"])
-
-    return run(0), [run(rate) for rate in RATES]
-
-
-def print_table(changes, phase_lengths, expected):
+def draw(changes, lengths, accuracy, n_coherent, n_dephased):
     ratios, errors = changes.ratios()
-    print(f"{'rate':>8}{'L_phi/L':>10}{'Delta G':>10}{'Delta G / Delta G(0)':>24}{'P(L_phi)/P(inf)':>18}{'sigma':>8}")
-    print(f"{0:>8}{'inf':>10}{changes.coherent:>10.4f}{'1':>24}{'1':>18}")
-    for row in zip(RATES, phase_lengths / LENGTH, changes.dephased, ratios, errors, expected):
-        rate, length, change, ratio, error, theory = row
-        print(f"{rate:>8g}{length:>10.3f}{change:>10.4f}{er.with_error(ratio, error):>24}{theory:>18.3f}{(ratio - theory) / error:>+8.2f}")
+    figure, (ax,) = common.new_figure(
+        "Loss of phase takes weak localisation away",
+        f"Square lattice, {WIDTH} × {LENGTH} sites, box disorder 2.5, E = −1, field {FIELD:g} rad/plaquette.\n"
+        f"{n_coherent} samples without and {n_dephased} with dephasing. Bars: one standard error.", columns=1, size=(6.4, 4.6))
+    x = np.linspace(0.02, 1.15 * lengths.max(), 200)
+    curve = 3 * interference(x, 1.0)
+    ax.fill_between(x, (1 - accuracy) * curve, (1 + accuracy) * curve, color="#e3e3e3", linewidth=0)
+    common.law(ax, x, curve, label=rf"$P(L_\varphi)/P(\infty)$, good to $l_D/L$ = {accuracy:.0%}", line="-")
+    common.points(ax, lengths, ratios, errors, 0, "voltage probes")
+    ax.axhline(1, color=common.GREY, linewidth=0.9, linestyle=":")
+    ax.set(xlabel=r"Phase-coherent length $L_\varphi/L$", ylabel=r"$\Delta G(\Gamma)\,/\,\Delta G(0)$", xlim=(0, None), ylim=(0, None))
+    ax.legend(frameon=False, loc="lower right")
+    return figure
 
 
-def draw(changes, phase_lengths, accuracy, caption, path):
-    ratios, errors = changes.ratios()
-    x = np.linspace(0.02, 1.15 * phase_lengths.max() / LENGTH, 200)
-    with plot.matplotlib.rc_context(plot.STYLE):
-        figure = plot.Figure(figsize=(6.4, 4.4))
-        ax = figure.subplots()
-        curve = 3 * interference(x, 1.0)
-        ax.fill_between(x, (1 - accuracy) * curve, (1 + accuracy) * curve, color="#e3e3e3", linewidth=0)
-        ax.plot(x, curve, color="#555555", linewidth=1.4, label=rf"$P(L_\varphi)/P(\infty)$, good to $l_D/L$ = {accuracy:.0%}")
-        ax.errorbar(phase_lengths / LENGTH, ratios, errors, fmt="o", color=plot.PALETTE[0], markersize=5, capsize=3, elinewidth=1.1,
-                    label="voltage probes ± 1σ")
-        ax.axhline(1, color="#555555", linewidth=0.9, linestyle=":")
-        ax.set(xlabel=r"Phase-coherent length $L_\varphi/L$", ylabel=r"$\Delta G(\Gamma)\,/\,\Delta G(0)$", xlim=(0, None),
-               ylim=(0, None))
-        ax.legend(frameon=False, loc="lower right")
-        figure.suptitle("Loss of phase takes weak localisation away", x=0.01, ha="left", fontsize=11, fontweight="bold")
-        figure.supxlabel(caption, x=0.01, ha="left", fontsize=8, color="#444444")
-        figure.savefig(path, dpi=plot.DPI, metadata={"Software": None})
-
-
-def main():
-    arguments = parse_arguments("dephasing", "Weak localisation against dephasing rate, compared with P(L_phi).")
-    coherent, dephased = run_all(arguments)
-    changes = changes_of(difference(coherent), np.array([difference(results) for results in dephased]))
+def reproduce(case):
+    n_coherent, n_dephased = case.pick(smoke=(4000, 20), quick=(40000, 200), full=(100000, 2000))
+    runs = [case.run(f"rate{rate:g}", "dephased_wire", {"dephasing.rate": rate, "ensemble.realisations": n_dephased if rate else n_coherent})
+            for rate in (0.0, *RATES)]
+    coherent, dephased = difference(runs[0]), np.array([difference(run) for run in runs[1:]])
+    changes = changes_of(coherent, dephased)
     speeds = velocities(WIDTH, ENERGY)
-    conductance = conductances(coherent, FIELD).mean()
-    free_path = mean_free_path(conductance, len(speeds), LENGTH)
-    diffusion = diffusion_constant(free_path, speeds)
-    phase_lengths = np.sqrt(diffusion / np.array(RATES))
-    expected = 3 * interference(phase_lengths, LENGTH)
-    print(f"N = {len(speeds)}, <g(B)> = {conductance:.4f}: l_D = {free_path:.2f} a, D = {diffusion:.2f} t a^2/hbar")
-    print_table(changes, phase_lengths, expected)
-    accuracy = free_path / LENGTH
-    chi_squared = changes.chi_squared(expected, accuracy)
-    print(f"\nDelta G(0) = {er.with_error(changes.coherent, changes.coherent_error)} e^2/h; chi^2 of {len(RATES)} ratios: {chi_squared:.2f}, "
-          f"probability {likelihood(chi_squared, len(RATES)):.2f}, with the formula good to {accuracy:.0%};\n{changes.chi_squared(expected):.0f} "
-          f"if it were exact, {changes.chi_squared(np.ones(len(RATES))):.0f} if there were no dephasing")
-    figure = os.path.join(arguments.output, "dephasing.png")
-    draw(changes, phase_lengths, accuracy, f"Square lattice, {WIDTH} × {LENGTH} sites, disorder 2.5, E = −1, field {FIELD:g} rad/plaquette. "
-         f"{len(coherent.realisation)} samples without\nand {len(dephased[0].realisation)} with dephasing.", figure)
-    print(f"\n{figure}")
-    wrong = verdict(changes, expected, accuracy)
-    print("\n".join(f"DISAGREES: {line}" for line in wrong) or "all agree with P(L_phi) to its accuracy")
-    return 1 if wrong else 0
+    free_path = mean_free_path(common.conductance(runs[0], FIELD).mean(), len(speeds), LENGTH)
+    lengths = np.sqrt(diffusion_constant(free_path, speeds) / np.array(RATES)) / LENGTH
+    expected, accuracy = 3 * interference(lengths, 1.0), free_path / LENGTH
+    ratios, errors = changes.ratios()
+    rows = [common.agrees(f"Delta G ratio at rate {rate:g}, L_phi = {length:.2f} L", ratio, theory, error=error, relative=accuracy)
+            for rate, length, ratio, theory, error in zip(RATES, lengths, ratios, expected, errors)]
+    rows.append(common.below("chi^2 of the three, the formula good to l_D/L", changes.chi_squared(expected, accuracy), CHI_SQUARED_LIMIT))
+    rows.append(common.above("chi^2 were there no effect of dephasing", changes.chi_squared(np.ones(len(RATES))), CHI_SQUARED_LIMIT))
+    return rows, draw(changes, lengths, accuracy, len(coherent), dephased.shape[1])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(common.main(__doc__, reproduce))

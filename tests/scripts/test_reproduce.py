@@ -1,58 +1,66 @@
 #!/usr/bin/python3
-"""Tests of scripts/reproduce/: the statistics, on numbers worked out by hand in the comments. No run is made."""
+"""Tests of scripts/reproduce/: the comparisons and the formulas, on numbers worked out elsewhere. No run is made."""
+import contextlib
+import importlib
+import io
 import math
 import os
+import runpy
 import subprocess
 import sys
 import tempfile
 import unittest
-from types import SimpleNamespace
+from unittest import mock
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-SCRIPT = os.path.join(ROOT, "scripts", "reproduce", "weak_localisation.py")
-sys.path[:0] = [HERE, os.path.dirname(SCRIPT)]
+REPRODUCE = os.path.join(ROOT, "scripts", "reproduce")
+sys.path[:0] = [HERE, REPRODUCE]
 
 import numpy as np                    # noqa: E402
 import make_results as made           # noqa: E402
+import common                         # noqa: E402
+import corbino_null                   # noqa: E402
+import current_jetting                # noqa: E402
 import dephasing                      # noqa: E402
-import weak_localisation as wl        # noqa: E402
+import giant_magnetoresistance        # noqa: E402
+import planar_hall                    # noqa: E402
+import spin_alignment                 # noqa: E402
+import temperature                    # noqa: E402
+import weak_localisation              # noqa: E402
+
+nonlocal_script = importlib.import_module("nonlocal")      # a keyword, as a name
 
 
-def change(value, error, count=100):
-    return SimpleNamespace(value=value, error=error, count=count)
+class Rows(unittest.TestCase):
+    def test_three_combined_errors_are_the_limit_on_both_sides(self):
+        for sigmas, agrees in ((2.99, True), (3.01, False), (-2.99, True), (-3.01, False)):      # 0.3 and 0.4 make 0.5
+            self.assertEqual(common.agrees("", 2 + 0.5 * sigmas, 2, error=0.3, reference_error=0.4).agrees, agrees)
+
+    def test_tolerances_add_to_the_errors(self):
+        self.assertTrue(common.agrees("", 2.44, 2, error=0.1, relative=0.05, absolute=0.05).agrees)       # 0.3 + 0.1 + 0.05
+        self.assertFalse(common.agrees("", 2.46, 2, error=0.1, relative=0.05, absolute=0.05).agrees)
+
+    def test_a_number_that_is_not_known_agrees_with_nothing(self):
+        self.assertFalse(common.agrees("", math.nan, 2, error=0.1).agrees)
+        self.assertFalse(common.agrees("", 2, 2, error=math.nan).agrees)
+        self.assertFalse(common.above("", math.nan, 0).agrees)
+        self.assertFalse(common.above("", 1, 0, math.nan, sigmas=2).agrees)
+
+    def test_bounds_ask_for_their_errors(self):
+        self.assertTrue(common.above("", 0.21, 0, 0.1, sigmas=2).agrees)
+        self.assertFalse(common.above("", 0.19, 0, 0.1, sigmas=2).agrees)
+        self.assertTrue(common.below("", -0.21, 0, 0.1, sigmas=2).agrees)
+        self.assertFalse(common.below("", -0.19, 0, 0.1, sigmas=2).agrees)
+
+    def test_table_shows_what_missed(self):
+        text = common.table([common.agrees("first", 1.0, 1.0), common.below("second", 3, 2)]).splitlines()
+        self.assertRegex(text[1], r"^first +1 +1 +0 +0 +agrees$")
+        self.assertRegex(text[2], r"^second +3 +< 2 +1 +< 0 +MISSED$")
 
 
-def comparison(sigmas, run="L80", field=0.0):
-    """A mean that lies this many combined errors above its reference: 0.3 and 0.4 make 0.5."""
-    return wl.Comparison(wl.Reference(run, field, 2.0, 0.3, math.nan), 2.0 + 0.5 * sigmas, 0.4, 1.0, 100)
-
-
-class Statistics(unittest.TestCase):
-    def test_deviation_in_combined_errors(self):
-        self.assertAlmostEqual(wl.deviation(3.0, 0.3, 2.0, 0.4), 2.0, 14)      # 1 / sqrt(0.09 + 0.16)
-        self.assertAlmostEqual(wl.deviation(1.5, 0.3, 2.0, 0.4), -1.0, 14)
-
-    def test_an_unknown_error_is_no_agreement(self):
-        self.assertTrue(math.isnan(wl.deviation(3.0, math.nan, 2.0, 0.4)))
-        self.assertTrue(math.isnan(wl.deviation(3.0, 0.0, 2.0, 0.0)))
-        self.assertFalse(wl.Comparison(wl.REFERENCES[0], 3.494, math.nan, 1.0, 1).agrees)
-
-    def test_three_sigma_is_the_limit_on_both_sides(self):
-        self.assertTrue(comparison(2.99).agrees)
-        self.assertFalse(comparison(3.01).agrees)
-        self.assertFalse(comparison(-3.01).agrees)
-
-    def test_a_sign_needs_two_errors(self):
-        self.assertTrue(wl.has_sign(change(0.21, 0.1), +1))
-        self.assertFalse(wl.has_sign(change(0.19, 0.1), +1))
-        self.assertFalse(wl.has_sign(change(0.21, 0.1), -1))
-        self.assertTrue(wl.has_sign(change(-0.21, 0.1), -1))
-        self.assertFalse(wl.has_sign(change(0.21, math.nan, count=1), +1))
-
-
-class FromResults(unittest.TestCase):
+class Ensembles(unittest.TestCase):
     """Two fields and four realisations of one bar."""
 
     def setUp(self):
@@ -61,65 +69,94 @@ class FromResults(unittest.TestCase):
         path = os.path.join(folder.name, "results.h5")
         conductance = np.array([[1.0, 2.0, 3.0, 6.0], [1.5, 2.5, 3.5, 6.9]])
         made.write_results(path, made.two_lead(conductance[:, None, None, :], 20), field=(0.0, 0.02), realisation=range(4))
-        self.results = wl.er.read(path)
+        self.results = common.er.read(path)
 
-    def test_mean_error_and_variance(self):
-        found = wl.compare(self.results, wl.Reference("L80", 0, 2.5, 0.0, math.nan))
+    def test_mean_and_error(self):
+        row = common.ensemble_row("", common.conductance(self.results, 0), 2.5)
         # mean 3, s^2 = (4 + 1 + 0 + 9)/3 = 14/3, error = sqrt(14/12)
-        self.assertEqual((found.mean, found.count), (3, 4))
-        self.assertAlmostEqual(found.variance, 14 / 3, 13)
-        self.assertAlmostEqual(found.error, math.sqrt(14 / 12), 13)
-        self.assertAlmostEqual(found.sigmas, 0.5 / math.sqrt(14 / 12), 13)
-
-    def test_magnetoconductance_is_paired(self):
-        # differences 0.5, 0.5, 0.5, 0.9: mean 0.6, s^2 = (3 * 0.01 + 0.09)/3 = 0.04, error 0.2/2
-        found = wl.magnetoconductance(self.results, 0.02)
-        self.assertAlmostEqual(found.value, 0.6, 13)
-        self.assertAlmostEqual(found.error, 0.1, 13)
-        self.assertTrue(wl.has_sign(found, +1))
+        self.assertEqual(row.measured, 3)
+        self.assertAlmostEqual(row.error, math.sqrt(14 / 12), 13)
+        self.assertAlmostEqual(row.high, 2.5 + 3 * math.sqrt(14 / 12), 12)
 
     def test_a_field_that_was_not_run_is_an_error(self):
         with self.assertRaisesRegex(ValueError, "no field 0.01"):
-            wl.magnetoconductance(self.results, 0.01)
+            common.conductance(self.results, 0.01)
+
+    def test_variance_of_normal_numbers(self):
+        samples = np.random.default_rng(1).normal(2, 0.127**0.5, (2000, 50))
+        errors = [weak_localisation.variance_row(0, row).error for row in samples]
+        self.assertAlmostEqual(np.mean(errors) / samples.var(axis=1, ddof=1).std(), 1, delta=0.05)
+
+    def test_error_of_a_ratio_of_resistances(self):
+        random = np.random.default_rng(1)
+        common_part = random.normal(0, 0.1, 400)
+        samples = np.array([4 + common_part, 6 + common_part + random.normal(0, 0.05, 400)])
+        ratio, error = spin_alignment.resistance_ratio(samples)
+        left_out = np.array([spin_alignment.resistance_ratio(np.delete(samples, i, axis=1))[0] for i in range(400)])
+        self.assertAlmostEqual(ratio[1], (22 / samples[1].mean() - 1) / (22 / samples[0].mean() - 1), 14)
+        np.testing.assert_allclose(error[1], (399 * left_out.var(axis=0))[1]**0.5, rtol=0.01)      # jackknife
+        self.assertAlmostEqual(error[0], 0, 14)
 
 
-class Verdict(unittest.TestCase):
-    def verdict(self, comparisons=(), without=change(0.17, 0.02), strong=change(-0.14, 0.02)):
-        return wl.verdict(comparisons, {"rashba0": without, "rashba0.1": change(0, 1), "rashba0.3": strong})
+class Formulas(unittest.TestCase):
+    def test_squeeze_series(self):
+        for anisotropy, (spine, edge) in current_jetting.TABLE.items():
+            self.assertAlmostEqual(current_jetting.series(anisotropy, 1) / spine, 1, delta=2e-5)
+            self.assertAlmostEqual(current_jetting.series(anisotropy, -1) / edge, 1, delta=2e-3)      # 1.15e-4 has three digits
 
-    def test_nothing_to_say_when_all_agree(self):
-        self.assertEqual(self.verdict([comparison(2.9), comparison(-2.9)]), [])
+    def test_crossing(self):
+        x = np.array([0.0, 1.0, 2.0])
+        self.assertEqual(current_jetting.crossing(x, np.array([0.0, 4.0, 5.0]), 1), 0.25)
+        self.assertTrue(math.isnan(current_jetting.crossing(x, x, 3)))
 
-    def test_a_deviation_is_named_with_its_size(self):
-        self.assertEqual(self.verdict([comparison(0.1), comparison(-4, "rashba0.1", 0.02)]),
-                         ["Rashba wire, angle 0.1, field 0.02: -4.0 sigma"])
+    def test_spin_valve(self):
+        self.assertAlmostEqual(giant_magnetoresistance.exact(1.2, 0), 6.674263594741, 10)
+        self.assertAlmostEqual(giant_magnetoresistance.exact(1.2, 180), 2.887531396045, 10)
+        self.assertAlmostEqual(giant_magnetoresistance.exact(0, 70), 14, 10)      # both spins of 7 open modes
 
-    def test_a_wrong_sign_is_named(self):
-        self.assertRegex(self.verdict(without=change(-0.17, 0.02))[0], "Rashba wire, angle 0: .* is not positive")
-        self.assertRegex(self.verdict(strong=change(0.14, 0.02))[0], "Rashba wire, angle 0.3: .* is not negative")
+    def test_planar_hall(self):
+        np.testing.assert_allclose(planar_hall.circle(0.25, 1, 45), (0.625, -0.375), rtol=1e-14)
+        xx, xy = planar_hall.circle(0.25, 1, np.arange(0, 180, 7))
+        np.testing.assert_allclose(np.hypot(xx - 0.625, xy), 0.375, rtol=1e-13)
 
+    def test_two_fluids(self):
+        self.assertAlmostEqual(corbino_null.disc_conductance(), 0.0181294, 7)
+        ohmic = 2 * 10 * 1e-3 * 1e-4 / 12e-3
+        self.assertAlmostEqual(corbino_null.bar_conductance(0) / ohmic, 1, 13)
+        long_wire = (2 * 10 + 4e4**2 / 1e7) * 1e-3 * 1e-4 / 12e-3                   # 2 sigma + g_B^2/Gamma, but for the ends
+        self.assertAlmostEqual(corbino_null.bar_conductance(4e4) / long_wire, 1, delta=0.25)
+        self.assertAlmostEqual(nonlocal_script.axial_length(0.5, 0.2), 0.65**-0.5, 14)
 
-class Runs(unittest.TestCase):
-    def test_every_reference_is_covered_by_a_run(self):
-        for mode in wl.REALISATIONS:
-            runs = {run: overrides for run, _, overrides in wl.run_commands(mode)}
-            self.assertEqual({r.run for r in wl.REFERENCES}, set(runs))
-            self.assertIn("sample.model.rashba=0.29552020666133955", runs["rashba0.3"])      # sin 0.3
-            self.assertIn("sample.model.t=1.0", runs["rashba0"])
-        for reference in wl.REFERENCES:
-            if reference.run.startswith("rashba"):
-                self.assertIn(reference.field, wl.FIELDS)
+    def test_decay_length(self):
+        voltages = -3e-4 * np.exp(-0.5 * np.arange(8) / 1.7)
+        self.assertAlmostEqual(nonlocal_script.decay_length(voltages), 1.7, 12)
 
-    def test_the_decks_are_there(self):
-        for _, deck, _ in wl.run_commands("quick"):
-            self.assertTrue(os.path.isfile(os.path.join(ROOT, "inputs", f"{deck}.yaml")))
+    def test_langevin(self):
+        np.testing.assert_allclose([spin_alignment.langevin(x) for x in (1, 2, 3, 5)], (0.31304, 0.53731, 0.67164, 0.80009), atol=1e-5)
 
-    def test_a_run_that_fails_ends_with_2(self):
-        with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run([sys.executable, SCRIPT, "--edotb", "/bin/false", "--ranks", "1", "--output", folder],
-                                  capture_output=True, text=True, check=False)
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("wire, L = 40: edotb ended with status 1", done.stderr)
+    def test_cusp_of_a_wire(self):
+        self.assertAlmostEqual(temperature.p_function(1e4), 1 / 3, 5)                  # coherent: 1/3 e^2/h per spin
+        self.assertAlmostEqual(temperature.p_function(0.04), 1e-3 * (1 - 1e-3), 12)    # L_phi/L (1 - L_phi/L)
+        planted = np.array([np.log(5.0), 1.3, np.log(0.3)])
+        t, phi = np.meshgrid(temperature.TEMPERATURES, temperature.FIELDS[1:], indexing="ij")
+        curves = temperature.change(phi, t, planted)
+        found, covariance = temperature.fit(curves, 0.02 * curves)
+        np.testing.assert_allclose(found, planted, atol=1e-8)
+        self.assertTrue((np.diag(covariance) > 0).all())
+
+    def test_error_of_the_fit(self):
+        random = np.random.default_rng(1)
+        planted = np.array([np.log(5.0), 1.0, np.log(0.3)])
+        t, phi = np.meshgrid(temperature.TEMPERATURES, temperature.FIELDS, indexing="ij")
+        curves = temperature.change(phi, t, planted)[..., None]
+        found = []
+        for _ in range(30):      # noise that the fields of a temperature share
+            noise = 1 + 0.5 * random.normal(size=(len(t), 1, 50)) + 0.1 * random.normal(size=(*t.shape, 50))
+            parameters, error = temperature.jackknife(temperature.fitted, curves * noise)
+            found.append((parameters[1], error[1]))
+        power, error = np.array(found).T
+        self.assertAlmostEqual(error.mean() / power.std(), 1, delta=0.4)
+        self.assertLess(abs(power.mean() - 1), 4 * power.std() / 30**0.5)
 
 
 class Dephasing(unittest.TestCase):
@@ -137,11 +174,6 @@ class Dephasing(unittest.TestCase):
         self.assertAlmostEqual(dephasing.interference(1e3, 1.0), 1 / 3, 6)
         self.assertAlmostEqual(dephasing.interference(1e-3, 1.0), 1e-3 * (1 - 1e-3), 12)
         self.assertAlmostEqual(dephasing.interference(20.0, 20.0), 1 / math.tanh(1) - 1, 12)
-
-    def test_likelihood_of_chi_squared(self):
-        for n, limit in ((1, 9.0), (2, 11.829), (3, 14.156), (4, 16.251)):                 # three sigma, from tables
-            self.assertAlmostEqual(dephasing.likelihood(limit, n), 0.0027, 5)
-        self.assertEqual(dephasing.likelihood(0.0, 3), 1)
 
     def test_samples_that_follow_exactly_leave_the_error_of_the_mean(self):
         # d_1 = 1 + 2 d_0 in the first three of five: Delta G_1 = 1 + 2 <d_0>, all of whose error is twice that of <d_0>
@@ -168,22 +200,53 @@ class Dephasing(unittest.TestCase):
         self.assertAlmostEqual(np.mean(found), 0.07 - 0.7 * 0.1, delta=4 * np.std(found) / 20)
         self.assertAlmostEqual(np.sqrt(np.mean(claimed)) / np.std(found), 1, delta=0.15)     # 1/sqrt(800) of a spread, four times
 
-    def test_verdict(self):
-        def changes(ratio, error):
-            return dephasing.Changes(0.1, 0.0, np.array([0.1 * ratio]), np.array([0.0]), np.array([[(0.1 * error)**2]]))
-        expected = np.array([0.65])
-        self.assertEqual(dephasing.verdict(changes(0.6, 0.05), expected, 0), [])
-        self.assertRegex(dephasing.verdict(changes(0.4, 0.05), expected, 0)[0], "not those of")
-        self.assertEqual(dephasing.verdict(changes(0.4, 0.05), expected, 0.15), [])         # 0.25 apart, 0.11 allowed
-        self.assertRegex(dephasing.verdict(changes(0.65, 0.2), expected, 0.15)[0], "too few")
-        self.assertEqual(len(dephasing.verdict(changes(math.nan, 0.05), expected, 0.15)), 2)
-
     def test_the_deck_is_the_one_described(self):
         with open(os.path.join(ROOT, "inputs", "dephased_wire.yaml")) as deck:
             text = deck.read()
         self.assertIn(f"length: {dephasing.LENGTH}, width: {dephasing.WIDTH}", text)
         self.assertIn(f"magnitude: [0, {dephasing.FIELD:g}]", text)
         self.assertIn(f"energy: {dephasing.ENERGY:g}\n", text)
+
+
+class Programs(unittest.TestCase):
+    def end_of(self, rows):
+        """(status, printed text) of a script with these rows."""
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(sys, "argv", ["script.py", "--output", folder]), \
+                contextlib.redirect_stdout(io.StringIO()) as text:
+            figure, _ = common.new_figure("Title", "caption")
+            return common.main("", lambda case: (rows, figure)), text.getvalue()
+
+    def test_status(self):
+        right, wrong = common.agrees("right", 1, 1), common.agrees("wrong", 1, 2)
+        self.assertEqual(self.end_of([right])[0], 0)
+        status, text = self.end_of([right, wrong])
+        self.assertEqual(status, 1)
+        self.assertTrue(text.endswith("1 of 2 agree\n"))
+
+    def test_a_run_that_fails_ends_with_2(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([sys.executable, os.path.join(REPRODUCE, "nonlocal.py"), "--edotb", "/bin/false", "--ranks", "1",
+                                   "--output", folder], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("nonlocal: slab: edotb ended with status", done.stderr)
+
+    def test_all_knows_every_script(self):
+        known = runpy.run_path(os.path.join(REPRODUCE, "all"))["SCRIPTS"]
+        there = {name[:-3] for name in os.listdir(REPRODUCE) if name.endswith(".py")} - {"common"}
+        self.assertEqual(set(known), there)
+
+    def test_all_ends_with_the_worst(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run([sys.executable, os.path.join(REPRODUCE, "all"), "--edotb", "/bin/false", "--launcher", "env",
+                                   "--output", folder], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 2)
+        known = runpy.run_path(os.path.join(REPRODUCE, "all"))["SCRIPTS"]
+        self.assertEqual(done.stdout.count("could not be run"), len(known))
+
+    def test_settings_keep_all_digits(self):
+        self.assertEqual(common.setting(0.1 + 0.2), "0.30000000000000004")
+        self.assertEqual(common.setting((0, 0.5)), "[0, 0.5]")
+        self.assertEqual(common.setting(np.float64(0.1)), "0.1")
 
 
 if __name__ == "__main__":
