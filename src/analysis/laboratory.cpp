@@ -140,7 +140,7 @@ std::vector<Curve> laboratory_curves(const fs::path& folder,
   const std::string path = (folder / "deck.yaml").string();
   const deck::Deck deck = deck::parse_deck(deck::read_deck_file(path), path, overrides);
   const auto setups = required_setups(deck, campaign::terminals_of(deck), path);
-  auto values = ReadingsReader(folder / "readings.csv", setups).read();
+  const auto values = ReadingsReader(folder / "readings.csv", setups).read();
   std::vector<Curve> curves;
   for (std::size_t i = 0; i < setups.size(); ++i) {
     if (values[i].empty()) continue;
@@ -150,7 +150,7 @@ std::vector<Curve> laboratory_curves(const fs::path& folder,
     curve.setup = setups[i];
     curve.geometry = geometry_of(deck, setups[i]);
     curve.units = units_of(deck);
-    fill_curve(curve, std::move(values[i]));
+    fill_curve(curve, values[i]);
     curves.push_back(std::move(curve));
   }
   return curves;
