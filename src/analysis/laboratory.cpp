@@ -14,7 +14,9 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <set>
 #include <string_view>
+#include <tuple>
 
 namespace edotb::analysis {
 
@@ -103,15 +105,12 @@ class ReadingsReader {
     value.resistance = {number(cells, "value"), number(cells, "error")};
     if (!(value.temperature >= 0.0)) throw refused("a temperature is not negative");
     if (!(value.resistance.error > 0.0)) throw refused("a reading's error is above zero");
-    auto& values = values_[static_cast<std::size_t>(setup - setups_.begin())];
-    const bool is_known = std::any_of(values.begin(), values.end(), [&](const PointValue& v) {
-      return v.field == value.field && v.angle == value.angle && v.temperature == value.temperature;
-    });
-    if (is_known) {
+    const auto place = static_cast<std::size_t>(setup - setups_.begin());
+    if (!known_.emplace(place, value.field, value.angle, value.temperature).second) {
       throw refused(fmt::format(
           "'{}' has a reading at this field, angle and temperature already; average them", name));
     }
-    values.push_back(value);
+    values_[place].push_back(value);
   }
 
   [[nodiscard]] double number(const std::vector<std::string_view>& cells,
@@ -129,6 +128,7 @@ class ReadingsReader {
   const std::vector<measure::Setup>& setups_;
   std::vector<std::vector<PointValue>> values_;
   std::map<std::string_view, std::size_t> places_;  ///< of each column in a line
+  std::set<std::tuple<std::size_t, double, double, double>> known_;
   std::size_t n_columns_ = 0;
   int number_ = 0;  ///< of the line
 };
