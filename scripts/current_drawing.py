@@ -13,6 +13,7 @@ np = er.np
 AXES = "xyz"
 MOST_FIELDS = 4
 SMALLEST_SHARE = 1e-3      # of the strongest current, to be drawn as a line
+LARGEST_LEAK = 1e-6        # of a site, in units of the strongest bond current: as unitary as a point must be
 
 
 def add_options(parser):
@@ -62,6 +63,17 @@ class Currents:
             self.position, self.contact = file["site_position"][...], file["site_contact"][...]
             self.bond_sites = file["bond_sites"][...]
             self.local_density = file["local_density"][...] if "local_density" in file else None
+
+    def leak(self, point):
+        """Largest current that comes to a site off the contacts and does not leave it; an error where that is no rounding."""
+        current = self.bond_current[point]
+        net = np.zeros(len(self.position))
+        np.add.at(net, self.bond_sites[:, 1], current)
+        np.subtract.at(net, self.bond_sites[:, 0], current)
+        largest = np.abs(net[self.contact < 0]).max(initial=0.0)
+        if not largest <= LARGEST_LEAK * np.abs(current).max(initial=1.0):      # NaN is none
+            raise er.ResultsError(f"currents break Kirchhoff's law by {largest:.1e} at a site, point {point}")
+        return largest
 
     @property
     def spacing(self):
@@ -160,8 +172,10 @@ def drawing(results, source=None, plane=None, over="strength"):
         raise er.ResultsError(f"{results.path}: no local_density to draw over; add it to output.observables")
     cross_section = cut(currents, plane)
     fields = er.thin(len(results.field), MOST_FIELDS)
+    leaks = [currents.leak(point) for field in fields if (point := usable_point(results, field))]
     caption = " ".join(part for part in (
         f"Current {currents.words}: lines follow it, thicker where it is stronger. Contacts are marked.",
+        f"Off the contacts the currents of a site add up to zero within {max(leaks):.0e}." if leaks else "",
         plot.thinned_text(fields, results.field, "fields"), er.left_out_text(results)) if part)
     alt = f"Map of the current density {currents.words}, {er.one_for_each('panel', results, fields, 'field', er.field_text)}."
     return plot.Drawing("currents", "Current density", caption, alt,
@@ -176,6 +190,7 @@ def write_vtu(results, folder, source=None):
         point = usable_point(results, field)
         if point is None:
             continue
+        currents.leak(point)
         point_data = {"current_density": currents.density[point], "contact": currents.contact}
         if currents.local_density is not None:
             point_data["local_density"] = currents.local_density[point]

@@ -17,20 +17,13 @@ E = -1, field-free leads of the same width, phi rad/plaquette on the hops inside
 Exit status: 0 all agree; 1 a mean deviates by more than 3 sigma, or Delta G at 0.02 rad/plaquette is not positive without spin-orbit
 coupling and negative at 0.3, by more than 2 sigma each; 2 a run could not be made.
 """
-import argparse
 import math
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(ROOT, "scripts"))
-import edotb_results as er      # noqa: E402
-import plot                     # noqa: E402
-
-np = er.np
+from ensembles import conductances, er, np, parse_arguments, run_deck
+import plot
 
 MOST_SIGMAS = 3.0         # a mean farther than this from its reference has failed
 SIGN_SIGMAS = 2.0         # a magnetoconductance nearer to zero than this has no sign
@@ -101,19 +94,6 @@ def deviation(value, error, reference, reference_error):
     return (value - reference) / combined if combined > 0 else math.nan
 
 
-def field_index(results, field):
-    """The place of a field in the sweep; a ValueError when it is not there."""
-    index = int(np.argmin(np.abs(results.field - field)))
-    if abs(results.field[index] - field) > 1e-12:
-        raise ValueError(f"{results.path}: there is no field {field:g} in the sweep")
-    return index
-
-
-def conductances(results, field):
-    """G of every realisation at one field (first angle and energy)."""
-    return results.conductance[field_index(results, field), 0, 0]
-
-
 def compare(results, reference):
     samples = conductances(results, reference.field)
     mean, error, count = (x.item() for x in er.mean_and_error(samples))
@@ -155,21 +135,8 @@ def run_commands(mode):
 
 
 def run_all(arguments):
-    """{run: results}; exits with 2 when the program does."""
-    found = {}
-    for run, deck, overrides in run_commands(arguments.mode):
-        folder = os.path.join(arguments.output, run)
-        command = [os.path.join(ROOT, "scripts", "mpirun.sh"), "-n", str(arguments.ranks), arguments.edotb, "run",
-                   os.path.join(ROOT, "inputs", f"{deck}.yaml"), "--output", folder]
-        for override in overrides:
-            command += ["--set", override]
-        print(f"--- {name_of(run)}", file=sys.stderr, flush=True)
-        status = subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
-        if status != 0:
-            print(f"weak_localisation.py: {name_of(run)}: edotb ended with status {status}", file=sys.stderr)
-            sys.exit(2)
-        found[run] = er.read(folder)
-    return found
+    """{run: results}"""
+    return {run: run_deck(arguments, run, name_of(run), deck, overrides) for run, deck, overrides in run_commands(arguments.mode)}
 
 
 # ----------------------------------------------------------------------------------------------------------------- output
@@ -240,20 +207,8 @@ def draw(results, comparisons, path):
         figure.savefig(path, dpi=plot.DPI, metadata={"Software": None})
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description="Weak localisation and anti-localisation against reference ensembles.")
-    mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--quick", dest="mode", action="store_const", const="quick", default="quick", help="minutes (default)")
-    mode.add_argument("--full", dest="mode", action="store_const", const="full", help="thousands of realisations")
-    parser.add_argument("--edotb", default=os.path.join(ROOT, "build", "edotb"), help="the program (default: build/edotb)")
-    parser.add_argument("--ranks", type=int, default=min(os.cpu_count() or 1, 8), help="MPI ranks (default: cores, at most 8)")
-    parser.add_argument("--output", default=os.path.join(ROOT, "build", "reproduce", "weak_localisation"),
-                        help="folder of the runs and the figure (default: build/reproduce/weak_localisation)")
-    return parser.parse_args()
-
-
 def main():
-    arguments = parse_arguments()
+    arguments = parse_arguments("weak_localisation", "Weak localisation and anti-localisation against reference ensembles.")
     results = run_all(arguments)
     comparisons = [compare(results[reference.run], reference) for reference in REFERENCES]
     changes = {rashba_run(rotation): magnetoconductance(results[rashba_run(rotation)], HIGHEST_FIELD) for rotation in ROTATIONS}

@@ -12,7 +12,8 @@ constexpr double metres_per_nm = 1e-9;
 template <class Contacts>
 bool cover_their_sides(const Contacts& contacts, const measure::Setup& setup) {
   const auto covers = [&](const measure::Terminal& terminal) {
-    return contacts.at(terminal.index).size == Vector3{};
+    const auto& contact = contacts.at(terminal.index);
+    return contact.size == Vector3{} && contact.radius == 0.0;
   };
   return covers(setup.in) && covers(setup.out);
 }
@@ -48,11 +49,7 @@ Geometry geometry_of_lattice(const deck::Deck& deck, const measure::Setup& setup
     g.full_face_contacts = shape.kind == "bar" || shape.kind == "corbino" ||
                            (shape.kind == "hall_bar" && setup.in.index < 2 && setup.out.index < 2);
   } else {
-    const auto is_round = [&](const measure::Terminal& terminal) {
-      return deck.contacts.at(terminal.index).radius > 0.0;
-    };
-    g.full_face_contacts =
-        cover_their_sides(deck.contacts, setup) && !is_round(setup.in) && !is_round(setup.out);
+    g.full_face_contacts = cover_their_sides(deck.contacts, setup);
   }
   return g;
 }

@@ -109,7 +109,7 @@ void execute_alone(const CLI::App& app, const Request& request) {
       if (!request.drawing.empty() || !request.system_file.empty()) {
         throw bad_input("--draw and --system-file take samples of the coherent engine");
       }
-      check_conductor(deck);
+      check_conductor(deck, request.n_ranks);
     } else {
       if (!request.drawing.empty()) draw_sample(deck, request.drawing);
       if (!request.system_file.empty()) {

@@ -17,7 +17,7 @@ int run_command(const deck::Deck& deck, const std::string& output, const mpi::Co
 void check_command(const deck::Deck& deck, int n_ranks);
 
 /// The same for a deck of the continuum engine.
-void check_conductor(const deck::Deck& deck);
+void check_conductor(const deck::Deck& deck, int n_ranks);
 
 /// edotb check --draw: the sample with its contacts at the last field, as .png, .svg or .vtu.
 void draw_sample(const deck::Deck& deck, const std::string& path);

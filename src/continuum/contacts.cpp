@@ -73,12 +73,12 @@ linalg::RealRows free_part(const linalg::RealRows& a, const std::vector<std::int
 /// Unknowns up to which a factorisation is faster than multigrid, and up to which it is tried when
 /// multigrid fails, because it fits into a few gigabytes (docs/continuum.md).
 struct DirectLimits {
-  std::int32_t faster;
+  std::size_t faster;
   std::int32_t possible;
 };
 DirectLimits direct_limits(int dimension, bool symmetric) {
-  if (dimension == 2) return {symmetric ? 50000 : 300000, 3000000};
-  return {symmetric ? 5000 : 50000, 300000};
+  if (dimension == 2) return {symmetric ? 50000U : 300000U, 3000000};
+  return {symmetric ? 5000U : 50000U, 300000};
 }
 
 class ContactProblem {
@@ -102,9 +102,9 @@ class ContactProblem {
     });
     free_ = free_part(a_, number_, n_free_);
     limits_ = direct_limits(space.dimension, symmetric_);
-    const bool direct = options.solver == SolverKind::direct ||
-                        (options.solver == SolverKind::automatic && n_free_ <= limits_.faster);
-    if (direct) {
+    const auto solver =
+        solver_for(options.solver, static_cast<std::size_t>(n_free_), space.dimension, symmetric_);
+    if (solver == SolverKind::direct) {
       make_direct();
     } else {
       make_multigrid(space, form);
@@ -235,6 +235,12 @@ class ContactProblem {
 };
 
 }  // namespace
+
+SolverKind solver_for(SolverKind kind, std::size_t n_unknowns, int dimension, bool symmetric) {
+  if (kind != SolverKind::automatic) return kind;
+  const bool is_small = n_unknowns <= direct_limits(dimension, symmetric).faster;
+  return is_small ? SolverKind::direct : SolverKind::multigrid;
+}
 
 ContactSolution solve_contacts(const Space& space, const WeakForm& form,
                                const std::vector<ContactKind>& contacts,

@@ -47,7 +47,8 @@ SampleShape shape_of(const deck::Conductor& conductor) {
                              contact.axis,
                              contact.sign,
                              contact.centre,
-                             contact.size});
+                             contact.size,
+                             contact.radius});
   }
   for (const auto& probe : conductor.probes) shape.probes.push_back(probe.position);
   return shape;

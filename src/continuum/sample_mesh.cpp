@@ -2,6 +2,7 @@
 
 #include "bent_grids.hpp"
 #include "edotb/base/error.hpp"
+#include "round_contacts.hpp"
 
 #include <fmt/format.h>
 
@@ -52,6 +53,11 @@ Vector3 extent_of(const SampleShape& shape) {
   return {shape.length, shape.width + arms, shape.thickness};
 }
 
+/// Of the patch along one axis of its side; 0: as far as that goes.
+double extent_along(const Patch& patch, std::size_t axis) {
+  return patch.radius > 0.0 ? 2.0 * patch.radius : patch.size[axis];
+}
+
 /// The rectangle of a patch along one axis of its side.
 struct Range {
   double low;
@@ -59,9 +65,10 @@ struct Range {
 };
 Range range_of(const Patch& patch, std::size_t axis, const Vector3& extent) {
   const double half = 0.5 * extent[axis];
-  if (patch.size[axis] == 0.0) return {-half, half};
-  return {std::max(-half, patch.centre[axis] - 0.5 * patch.size[axis]),
-          std::min(half, patch.centre[axis] + 0.5 * patch.size[axis])};
+  const double size = extent_along(patch, axis);
+  if (size == 0.0) return {-half, half};
+  return {std::max(-half, patch.centre[axis] - 0.5 * size),
+          std::min(half, patch.centre[axis] + 0.5 * size)};
 }
 
 void check_patch(const Patch& patch, const Vector3& extent, std::size_t dimension) {
@@ -71,10 +78,11 @@ void check_patch(const Patch& patch, const Vector3& extent, std::size_t dimensio
   }
   for (std::size_t a = 0; a < dimension; ++a) {
     if (a == patch.axis) continue;
-    const double low = patch.centre[a] - 0.5 * patch.size[a];
-    const double high = patch.centre[a] + 0.5 * patch.size[a];
+    const double size = extent_along(patch, a);
+    const double low = patch.centre[a] - 0.5 * size;
+    const double high = patch.centre[a] + 0.5 * size;
     const double half = 0.5 * extent[a] * (1.0 + 1e-9);
-    if (patch.size[a] < 0.0 || (patch.size[a] > 0.0 && (low < -half || high > half))) {
+    if (size < 0.0 || (size > 0.0 && (low < -half || high > half))) {
       throw bad_input(fmt::format(
           "contact {} does not lie on the sample's surface: along {} it reaches from {:.6g} to "
           "{:.6g}, the sample from {:.6g} to {:.6g}",
@@ -102,10 +110,24 @@ class BoxGrid {
       grid.is_inside = [this](const Vector3& x) { return is_inside(x); };
     }
     grid.label = [this](const GridSide& side) { return label(side); };
-    return make_mesh(grid);
+    Mesh mesh = make_mesh(grid);
+    for (std::size_t number = 0; number < patches_.size(); ++number) {
+      if (!is_disc(patches_[number])) continue;
+      cut_round_contact(mesh, patches_, static_cast<std::int32_t>(number),
+                        plane_of(patches_[number]));
+    }
+    return mesh;
   }
 
  private:
+  /// In a film a disc is no more than its diameter.
+  [[nodiscard]] bool is_disc(const Patch& patch) const {
+    return patch.radius > 0.0 && dimension_ == 3;
+  }
+  [[nodiscard]] double plane_of(const Patch& patch) const {
+    return 0.5 * patch.sign * extent_[patch.axis];
+  }
+
   [[nodiscard]] double cell_size(std::size_t axis) const {
     constexpr double fewest = 8.0;   // along any axis
     constexpr double finest = 0.25;  // of the size across
@@ -121,12 +143,16 @@ class BoxGrid {
     std::vector<Break> breaks = {{-0.5 * extent_[axis], 0.0}, {0.5 * extent_[axis], 0.0}};
     for (const Patch& patch : patches_) {
       if (patch.axis == axis) {
-        breaks.push_back({0.5 * patch.sign * extent_[axis], smallest});
-      } else {
-        const Range range = range_of(patch, axis, extent_);
-        breaks.push_back({range.low, smallest});
-        breaks.push_back({range.high, smallest});
+        breaks.push_back({plane_of(patch), smallest});
+        continue;
       }
+      // Lines touch a rim at four points only: finer ones than this are left to the refinement.
+      constexpr double of_radius = 0.125;
+      const double finest = is_disc(patch) ? of_radius * patch.radius : 0.0;
+      const Range range = range_of(patch, axis, extent_);
+      breaks.push_back({range.low, std::max(smallest, finest)});
+      breaks.push_back({range.high, std::max(smallest, finest)});
+      if (is_disc(patch)) breaks.push_back({patch.centre[axis], finest});
     }
     if (shape_.kind == SampleKind::hall_bar && shape_.arm_length > 0.0) {
       for (int arm = 0; axis == 0 && arm < shape_.n_arms; ++arm) {
@@ -156,9 +182,8 @@ class BoxGrid {
     std::int32_t found = insulating;
     for (std::size_t number = 0; number < patches_.size(); ++number) {
       const Patch& patch = patches_[number];
-      const double end = 0.5 * patch.sign * extent_[patch.axis];
-      bool holds = side.axis == patch.axis && side.sign == patch.sign &&
-                   std::abs(side.centre[side.axis] - end) <= 1e-9 * extent_[patch.axis];
+      bool holds = !is_disc(patch) && side.axis == patch.axis && side.sign == patch.sign &&
+                   std::abs(side.centre[side.axis] - plane_of(patch)) <= 1e-9 * extent_[patch.axis];
       for (std::size_t a = 0; a < dimension_ && holds; ++a) {
         if (a == patch.axis) continue;
         const Range range = range_of(patch, a, extent_);

@@ -53,6 +53,11 @@ class ConductorRules {
     return tree_.has(at + key) && tree_.text(at + key) == value;
   }
 
+  [[nodiscard]] bool has_extent(const std::string& key) const {
+    const auto& size = tree_.sweep(at + key);
+    return std::any_of(size.begin(), size.end(), [](double extent) { return extent != 0.0; });
+  }
+
   void check_units() const {
     const bool has_nodes =
         is("material.kind", "weyl") ||
@@ -94,6 +99,9 @@ class ConductorRules {
       const std::string contact = fmt::format("contacts[{}].", i);
       if (is("shape.kind", "mesh") && is(contact + "name", "")) {
         complain_(at + contact + "name", "must name a surface of the mesh");
+      }
+      if (tree_.number(at + contact + "radius") > 0.0 && has_extent(contact + "size")) {
+        complain_(at + contact + "radius", "a contact has a size or a radius, not both");
       }
       if (!two_fluids && !is(contact + "chirality", "both") &&
           tree_.has(at + contact + "chirality")) {
@@ -219,6 +227,7 @@ Conductor conductor_of(const Tree& tree, const std::filesystem::path& folder) {
     conductor.contacts.push_back({name.empty() ? std::to_string(i) : name,
                                   static_cast<std::size_t>(side[1] - 'x'), side[0] == '+' ? 1 : -1,
                                   vector(contact + "centre"), vector(contact + "size"),
+                                  length(contact + "radius"),
                                   chirality == "both"   ? 0
                                   : chirality == "plus" ? 1
                                                         : -1});

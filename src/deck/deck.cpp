@@ -86,9 +86,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
     deck.field.angle = tree.sweep("field.angle");
     deck.field.azimuth = tree.number("field.azimuth");
   } else if (tree.has("sample.system_file")) {
-    deck.system_file = (folder / tree.text("sample.system_file")).lexically_normal().string();
-    deck.field.magnitude = {0.0};
-    deck.field.angle = {0.0};
+    fill_system(tree, folder, deck);
   } else {
     fill_sample(tree, folder, deck);
   }

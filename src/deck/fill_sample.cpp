@@ -181,12 +181,12 @@ DisorderTerm disorder_term_of(const Reader& read, const std::string& at) {
   return term;
 }
 
-std::vector<DisorderTerm> disorder_of(const Reader& read) {
-  std::vector<DisorderTerm> terms;
+void fill_disorder(const Reader& read, Deck& deck) {
   for (int i = 0; i < read.n_items("sample.disorder"); ++i) {
-    terms.push_back(disorder_term_of(read, fmt::format("sample.disorder[{}].", i)));
+    deck.disorder.push_back(disorder_term_of(read, fmt::format("sample.disorder[{}].", i)));
   }
-  return terms;
+  deck.ensemble.n_realisations = read.tree.integer("ensemble.realisations");
+  deck.ensemble.seed = static_cast<std::uint64_t>(read.tree.integer("ensemble.seed"));
 }
 
 std::vector<Contact> contacts_of(const Reader& read) {
@@ -237,7 +237,6 @@ void fill_sample(const Tree& tree, const std::filesystem::path& folder, Deck& de
   deck.shape = shape_of(read);
   deck.regions = regions_of(read);
   deck.contacts = contacts_of(read);
-  deck.disorder = disorder_of(read);
   deck.leads.kind = tree.text("sample.leads.kind");
   deck.leads.broadening = tree.number("sample.leads.broadening");
   deck.leads.hopping = tree.number("sample.leads.hopping");
@@ -249,8 +248,14 @@ void fill_sample(const Tree& tree, const std::filesystem::path& folder, Deck& de
   deck.field.everywhere = tree.text("field.where") == "everywhere";
   deck.field.ramp = static_cast<int>(tree.integer("field.ramp"));
   deck.field.g_factor = tree.number("field.g_factor");
-  deck.ensemble.n_realisations = tree.integer("ensemble.realisations");
-  deck.ensemble.seed = static_cast<std::uint64_t>(tree.integer("ensemble.seed"));
+  fill_disorder(read, deck);
+}
+
+void fill_system(const Tree& tree, const std::filesystem::path& folder, Deck& deck) {
+  deck.system_file = (folder / tree.text("sample.system_file")).lexically_normal().string();
+  deck.field.magnitude = {0.0};
+  deck.field.angle = {0.0};
+  if (tree.has("ensemble.realisations")) fill_disorder({tree, 1.0}, deck);
 }
 
 }  // namespace edotb::deck

@@ -10,6 +10,9 @@ namespace edotb::deck {
 /// Files that the deck names are relative to `folder`.
 void fill_sample(const Tree& tree, const std::filesystem::path& folder, Deck& deck);
 
+/// The same for a sample that is a system file: its name, disorder and ensemble.
+void fill_system(const Tree& tree, const std::filesystem::path& folder, Deck& deck);
+
 /// The options of `edotb bands`.
 [[nodiscard]] BandOptions band_options(const Tree& tree);
 

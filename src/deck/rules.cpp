@@ -61,8 +61,7 @@ class Rules {
   void check_bands() {
     if (!tree_.has("bands.kind")) return;
     const std::string& kind = tree_.text("bands.kind");
-    const auto path = tree_.n_items.find("bands.path");
-    const int n_corners = path == tree_.n_items.end() ? 0 : path->second;
+    const int n_corners = n_items("bands.path");
     if (n_corners > 0 && kind != "bulk" && kind != "surface") {
       complain("bands.path", fmt::format("bands.kind {} has no path", kind));
     } else if (n_corners == 1) {
@@ -172,10 +171,12 @@ class Rules {
     const std::string no_meaning =
         "has no meaning with sample.system_file, whose Hamiltonian is complete; remove one of the "
         "two";
-    const std::vector<std::string> foreign = {"sample.model.", "sample.shape.",   "sample.disorder",
-                                              "sample.leads.", "sample.contacts", "sample.regions"};
+    const std::vector<std::string> foreign = {"sample.model.", "sample.shape.", "sample.leads.",
+                                              "sample.contacts", "sample.regions"};
+    const int n_terms = n_items("sample.disorder");
     // These may stand in the deck as long as they ask for nothing.
-    const std::vector<std::string> idle = {"field.", "ensemble."};
+    std::vector<std::string> idle = {"field."};
+    if (n_terms == 0) idle.emplace_back("ensemble.");
     for (auto entry = tree_.entries.begin(); entry != tree_.entries.end();) {
       const auto is_below = [&](const std::string& prefix) {
         return entry->first.starts_with(prefix);
@@ -190,7 +191,30 @@ class Rules {
     for (const auto& [path, location] : tree_.undecided) {
       if (!path.starts_with("measurements")) complain(path, no_meaning);
     }
-    std::erase_if(tree_.n_items, [](const auto& list) { return list.first != "measurements"; });
+    std::erase_if(tree_.n_items, [](const auto& list) {
+      return list.first != "sample.disorder" && list.first != "measurements";
+    });
+    for (int i = 0; i < n_terms; ++i) check_term_of_system(fmt::format("sample.disorder[{}].", i));
+  }
+
+  /// A random term on a ready-made system may use its sites and bonds, all there is.
+  void check_term_of_system(const std::string& at) {
+    if (tree_.has(at + "kind")) {
+      const std::string& kind = tree_.text(at + "kind");
+      if (kind != "anderson" && kind != "vacancies" && kind != "hopping_phases") {
+        complain(at + "kind", fmt::format("{} needs a model, which sample.system_file does not "
+                                          "have; take anderson, vacancies or hopping_phases",
+                                          kind));
+      }
+    }
+    if (tree_.has(at + "where") && tree_.text(at + "where") != "all") {
+      complain(at + "where", "a system file has no lattice to tell its surface; take all");
+    }
+  }
+
+  [[nodiscard]] int n_items(const std::string& list) const {
+    const auto items = tree_.n_items.find(list);
+    return items == tree_.n_items.end() ? 0 : items->second;
   }
 
   /// True for a field, an angle or an ensemble that a ready-made system cannot give.
@@ -249,9 +273,7 @@ class Rules {
   }
 
   void check_disorder() {
-    const auto items = tree_.n_items.find("sample.disorder");
-    const int n_terms = items == tree_.n_items.end() ? 0 : items->second;
-    for (int i = 0; i < n_terms; ++i) {
+    for (int i = 0; i < n_items("sample.disorder"); ++i) {
       const std::string at = fmt::format("sample.disorder[{}].", i);
       if (!tree_.has(at + "kind") || tree_.text(at + "kind") != "magnetic") continue;
       const std::string& model = tree_.text("sample.model.name");

@@ -146,7 +146,7 @@ void add_shape(std::vector<Parameter>& rows) {
 void add_contacts(std::vector<Parameter>& rows) {
   rows.push_back(
       key("contacts", Type::object_list, "[]",
-          "Contacts of a bar or a hall_bar: rectangles on its flat sides, each at one "
+          "Contacts of a bar or a hall_bar: rectangles or discs on its flat sides, each at one "
           "potential, numbered in this order. Empty: those that the shape brings along."));
   rows.push_back(key("contacts[].name", Type::text, "",
                      "A name for tables and messages; empty: the number. Of a mesh: that of its "
@@ -158,6 +158,12 @@ void add_contacts(std::vector<Parameter>& rows) {
                           "Centre, x, y, z; the part across the side does not matter."));
   rows.push_back(
       position("contacts[].size", "[0, 0, 0]", "Extents; 0: all of the side.", not_negative));
+  Parameter radius = key("contacts[].radius", Type::number, "0",
+                         "Of a round contact, in place of size; 0: a rectangle. In a film, half of "
+                         "its width.",
+                         not_negative);
+  radius.quantity = Quantity::length;
+  rows.push_back(radius);
   rows.push_back(choice("contacts[].chirality", {"both", "plus", "minus"},
                         "Which of the two fluids the contact holds at its potential."));
   rows.push_back(key("probes", Type::object_list, "[]",

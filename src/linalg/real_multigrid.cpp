@@ -1,23 +1,22 @@
-// A x = b by conjugate gradients or GMRES, preconditioned by one V-cycle of hypre's BoomerAMG.
+// A x = b by conjugate gradients or GMRES, preconditioned by one V-cycle of hypre's BoomerAMG. When A is
+// not symmetric the V-cycle is that of its symmetric part S; then the block of A where it differs from S is
+// solved for what is left:
+//
+//     x = V_S b,     x += E (E^T A E)^-1 E^T (b - A x),     E: unknowns where A and S differ.
+//
+// At large Hall angles the difference is all there is near the surface, and only there.
 
-#include "edotb/base/error.hpp"
-#include "edotb/linalg/real_system.hpp"
+#include "difference_block.hpp"
+#include "hypre_objects.hpp"
 
-#include <HYPRE.h>
-#include <HYPRE_IJ_mv.h>
-#include <HYPRE_config.h>
-#include <HYPRE_parcsr_ls.h>
-#include <fmt/format.h>
+#include <_hypre_parcsr_mv.h>  // of vectors, the public headers have no sum
 
-#include <cmath>
-#include <numeric>
+#include <exception>
 #include <optional>
 
 namespace edotb::linalg {
 
 namespace {
-
-static_assert(sizeof(HYPRE_Int) == sizeof(std::int32_t) && sizeof(HYPRE_Real) == sizeof(double));
 
 // BoomerAMG's methods by their numbers in hypre's reference manual.
 constexpr HYPRE_Int hmis_coarsening = 10;
@@ -26,98 +25,7 @@ constexpr HYPRE_Int most_interpolation_entries = 4;
 constexpr HYPRE_Int symmetric_gauss_seidel = 6;
 constexpr HYPRE_Int gaussian_elimination = 9;
 constexpr double strong_coupling = 0.25;
-constexpr HYPRE_Int krylov_dimension = 200;
-
-void check(HYPRE_Int error, const char* step) {
-  if (error == 0) return;
-  HYPRE_ClearAllErrors();
-  throw numerical_error(fmt::format("hypre: {} failed with error {}", step, error));
-}
-
-struct HypreSession {
-  HypreSession() { HYPRE_Init(); }  // does nothing from the second time on
-};
-
-/// A vector over the ranks' rows.
-class HypreVector {
- public:
-  HypreVector(const mpi::Communicator& comm, std::int32_t first, std::int32_t n)
-      : numbers_(static_cast<std::size_t>(n)) {
-    std::iota(numbers_.begin(), numbers_.end(), first);
-    HYPRE_IJVectorCreate(comm.handle(), first, first + n - 1, &vector_);
-    HYPRE_IJVectorSetObjectType(vector_, HYPRE_PARCSR);
-    set(std::vector<double>(numbers_.size(), 0.0));
-  }
-  ~HypreVector() { HYPRE_IJVectorDestroy(vector_); }
-  HypreVector(const HypreVector&) = delete;
-  HypreVector& operator=(const HypreVector&) = delete;
-  HypreVector(HypreVector&&) = delete;
-  HypreVector& operator=(HypreVector&&) = delete;
-
-  void set(std::span<const double> values) {
-    HYPRE_IJVectorInitialize(vector_);
-    HYPRE_IJVectorSetValues(vector_, static_cast<HYPRE_Int>(numbers_.size()), numbers_.data(),
-                            values.data());
-    HYPRE_IJVectorAssemble(vector_);
-  }
-  [[nodiscard]] std::vector<double> values() const {
-    std::vector<double> x(numbers_.size());
-    HYPRE_IJVectorGetValues(vector_, static_cast<HYPRE_Int>(x.size()), numbers_.data(), x.data());
-    return x;
-  }
-  [[nodiscard]] HYPRE_ParVector get() const {
-    void* object = nullptr;
-    HYPRE_IJVectorGetObject(vector_, &object);
-    return static_cast<HYPRE_ParVector>(object);
-  }
-
- private:
-  std::vector<HYPRE_BigInt> numbers_;
-  HYPRE_IJVector vector_ = nullptr;
-};
-
-/// A matrix over the ranks' rows.
-class HypreMatrix {
- public:
-  HypreMatrix(const mpi::Communicator& comm, const RealRows& a) {
-    const std::int32_t first = a.first_row;
-    const std::int32_t last = a.end_row() - 1;
-    HYPRE_IJMatrixCreate(comm.handle(), first, last, first, last, &matrix_);
-    HYPRE_IJMatrixSetObjectType(matrix_, HYPRE_PARCSR);
-    const auto n_rows = static_cast<std::size_t>(a.n_rows());
-    std::vector<HYPRE_Int> counts(n_rows);
-    std::vector<HYPRE_Int> counts_here(n_rows, 0);  // columns of this rank's own rows
-    std::vector<HYPRE_Int> counts_elsewhere(n_rows, 0);
-    std::vector<HYPRE_BigInt> numbers(n_rows);
-    for (std::size_t row = 0; row < n_rows; ++row) {
-      numbers[row] = first + static_cast<HYPRE_BigInt>(row);
-      counts[row] = static_cast<HYPRE_Int>(a.row_offsets[row + 1] - a.row_offsets[row]);
-      for (auto k = a.row_offsets[row]; k < a.row_offsets[row + 1]; ++k) {
-        const auto column = a.columns[static_cast<std::size_t>(k)];
-        ++(column >= first && column <= last ? counts_here : counts_elsewhere)[row];
-      }
-    }
-    HYPRE_IJMatrixSetDiagOffdSizes(matrix_, counts_here.data(), counts_elsewhere.data());
-    HYPRE_IJMatrixInitialize(matrix_);
-    HYPRE_IJMatrixSetValues(matrix_, a.n_rows(), counts.data(), numbers.data(), a.columns.data(),
-                            a.values.data());
-    HYPRE_IJMatrixAssemble(matrix_);
-  }
-  ~HypreMatrix() { HYPRE_IJMatrixDestroy(matrix_); }
-  HypreMatrix(const HypreMatrix&) = delete;
-  HypreMatrix& operator=(const HypreMatrix&) = delete;
-  HypreMatrix(HypreMatrix&&) = delete;
-  HypreMatrix& operator=(HypreMatrix&&) = delete;
-
-  [[nodiscard]] HYPRE_ParCSRMatrix get() const {
-    void* object = nullptr;
-    HYPRE_IJMatrixGetObject(matrix_, &object);
-    return static_cast<HYPRE_ParCSRMatrix>(object);
-  }
-
- private:
-  HYPRE_IJMatrix matrix_ = nullptr;
-};
+constexpr HYPRE_Int krylov_dimension = 100;
 
 /// The Krylov method sets its preconditioner up; ours has been already.
 HYPRE_Int nothing_to_set_up(HYPRE_Solver /*solver*/, HYPRE_ParCSRMatrix /*a*/,
@@ -133,16 +41,20 @@ class MultigridSolver final : public RealSolver {
         options_(options),
         b_(comm, a.first_row, a.n_rows()),
         x_(comm, a.first_row, a.n_rows()),
+        rest_(comm, a.first_row, a.n_rows()),
         matrix_(comm, a) {
-    if (&near != &a) near_.emplace(comm, near);
-    make_preconditioner();
+    if (!options.symmetric) {
+      near_.emplace(comm, near);
+      block_ = DifferenceBlock::make(a, near, comm);
+    }
+    make_multigrid();
     make_krylov();
   }
   ~MultigridSolver() override {
     if (options_.symmetric) {
       HYPRE_ParCSRPCGDestroy(krylov_);
     } else {
-      HYPRE_ParCSRFlexGMRESDestroy(krylov_);
+      HYPRE_ParCSRGMRESDestroy(krylov_);
     }
     HYPRE_BoomerAMGDestroy(multigrid_);
   }
@@ -160,11 +72,12 @@ class MultigridSolver final : public RealSolver {
       HYPRE_ParCSRPCGGetNumIterations(krylov_, &n_iterations_);
       HYPRE_ParCSRPCGGetFinalRelativeResidualNorm(krylov_, &residual);
     } else {
-      HYPRE_ParCSRFlexGMRESSolve(krylov_, matrix_.get(), b_.get(), x_.get());
-      HYPRE_ParCSRFlexGMRESGetNumIterations(krylov_, &n_iterations_);
-      HYPRE_ParCSRFlexGMRESGetFinalRelativeResidualNorm(krylov_, &residual);
+      HYPRE_ParCSRGMRESSolve(krylov_, matrix_.get(), b_.get(), x_.get());
+      HYPRE_ParCSRGMRESGetNumIterations(krylov_, &n_iterations_);
+      HYPRE_ParCSRGMRESGetFinalRelativeResidualNorm(krylov_, &residual);
     }
     HYPRE_ClearAllErrors();  // "not converged" is judged here
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
     constexpr double slack = 1.01;
     if (!(residual <= slack * options_.tolerance)) {
       throw numerical_error(
@@ -176,7 +89,32 @@ class MultigridSolver final : public RealSolver {
   [[nodiscard]] int n_iterations() const override { return n_iterations_; }
 
  private:
-  void make_preconditioner() {
+  /// What multigrid is made for.
+  [[nodiscard]] const HypreMatrix& near() const { return near_ ? *near_ : matrix_; }
+
+  /// For hypre: x from b, with x zero before. Errors wait in failure_, as no exception may pass through C.
+  static HYPRE_Int precondition(HYPRE_Solver self, HYPRE_ParCSRMatrix a, HYPRE_ParVector b,
+                                HYPRE_ParVector x) {
+    auto& solver = *static_cast<MultigridSolver*>(static_cast<void*>(self));
+    HYPRE_BoomerAMGSolve(solver.multigrid_, solver.near().get(), b, x);
+    if (!solver.block_) return 0;
+    try {
+      solver.correct(a, b, x);
+    } catch (...) {
+      solver.failure_ = std::current_exception();
+      return 1;
+    }
+    return 0;
+  }
+
+  void correct(HYPRE_ParCSRMatrix a, HYPRE_ParVector b, HYPRE_ParVector x) {
+    HYPRE_ParVectorCopy(b, rest_.get());
+    HYPRE_ParCSRMatrixMatvec(-1.0, a, x, 1.0, rest_.get());
+    rest_.set(block_->solve(rest_.values()));
+    hypre_ParVectorAxpy(1.0, rest_.get(), x);
+  }
+
+  void make_multigrid() {
     HYPRE_BoomerAMGCreate(&multigrid_);
     HYPRE_BoomerAMGSetTol(multigrid_, 0.0);
     HYPRE_BoomerAMGSetMaxIter(multigrid_, 1);
@@ -189,9 +127,8 @@ class MultigridSolver final : public RealSolver {
     HYPRE_BoomerAMGSetRelaxType(multigrid_, symmetric_gauss_seidel);
     constexpr HYPRE_Int on_the_coarsest = 3;
     HYPRE_BoomerAMGSetCycleRelaxType(multigrid_, gaussian_elimination, on_the_coarsest);
-    check(
-        HYPRE_BoomerAMGSetup(multigrid_, near_ ? near_->get() : matrix_.get(), b_.get(), x_.get()),
-        "multigrid set-up");
+    check_hypre(HYPRE_BoomerAMGSetup(multigrid_, near().get(), b_.get(), x_.get()),
+                "multigrid set-up");
   }
 
   void make_krylov() {
@@ -201,15 +138,15 @@ class MultigridSolver final : public RealSolver {
       HYPRE_ParCSRPCGSetMaxIter(krylov_, options_.max_iterations);
       HYPRE_ParCSRPCGSetTwoNorm(krylov_, 1);
       HYPRE_ParCSRPCGSetPrecond(krylov_, HYPRE_BoomerAMGSolve, nothing_to_set_up, multigrid_);
-      check(HYPRE_ParCSRPCGSetup(krylov_, matrix_.get(), b_.get(), x_.get()), "set-up");
+      check_hypre(HYPRE_ParCSRPCGSetup(krylov_, matrix_.get(), b_.get(), x_.get()), "set-up");
     } else {
-      HYPRE_ParCSRFlexGMRESCreate(comm_.handle(), &krylov_);
-      HYPRE_ParCSRFlexGMRESSetTol(krylov_, options_.tolerance);
-      HYPRE_ParCSRFlexGMRESSetMaxIter(krylov_, options_.max_iterations);
-      HYPRE_ParCSRFlexGMRESSetKDim(krylov_, krylov_dimension);
-      HYPRE_ParCSRFlexGMRESSetPrecond(krylov_, HYPRE_BoomerAMGSolve, HYPRE_BoomerAMGSetup,
-                                      multigrid_);
-      check(HYPRE_ParCSRFlexGMRESSetup(krylov_, matrix_.get(), b_.get(), x_.get()), "set-up");
+      HYPRE_ParCSRGMRESCreate(comm_.handle(), &krylov_);
+      HYPRE_ParCSRGMRESSetTol(krylov_, options_.tolerance);
+      HYPRE_ParCSRGMRESSetMaxIter(krylov_, options_.max_iterations);
+      HYPRE_ParCSRGMRESSetKDim(krylov_, krylov_dimension);
+      HYPRE_ParCSRGMRESSetPrecond(krylov_, precondition, nothing_to_set_up,
+                                  static_cast<HYPRE_Solver>(static_cast<void*>(this)));
+      check_hypre(HYPRE_ParCSRGMRESSetup(krylov_, matrix_.get(), b_.get(), x_.get()), "set-up");
     }
   }
 
@@ -218,8 +155,11 @@ class MultigridSolver final : public RealSolver {
   MultigridOptions options_;
   HypreVector b_;
   HypreVector x_;
+  HypreVector rest_;
   HypreMatrix matrix_;
-  std::optional<HypreMatrix> near_;
+  std::optional<HypreMatrix> near_;  ///< absent: the matrix itself
+  std::unique_ptr<DifferenceBlock> block_;
+  std::exception_ptr failure_;
   HYPRE_Solver multigrid_ = nullptr;
   HYPRE_Solver krylov_ = nullptr;
   HYPRE_Int n_iterations_ = 0;

@@ -26,19 +26,21 @@ using linalg::SparsityPattern;
 namespace {
 
 /// The sites that a term's `where` selects. A vacancy under a lead would break the lead's own cell.
-std::vector<std::size_t> sites_of(const deck::DisorderTerm& term, const Device& device) {
+std::vector<std::size_t> sites_of(const deck::DisorderTerm& term, const DeviceLayout& layout,
+                                  const Device* device) {
   using Where = deck::DisorderTerm::Where;
-  const Geometry& geometry = device.geometry();
-  std::vector<bool> selected(geometry.sites.size(), true);
-  if (term.where != Where::all) {
-    selected = surface_sites(geometry, device.model(), term.depth);
+  std::vector<bool> selected(layout.n_sites(), true);
+  if (device != nullptr && term.where != Where::all) {
+    selected = surface_sites(device->geometry(), device->model(), term.depth);
     if (term.where == Where::bulk) selected.flip();
   }
   if (std::holds_alternative<deck::Vacancies>(term.kind)) {
-    for (const ContactSites& contact : geometry.contacts) {
-      if (!contact.is_lead) continue;
-      for (const LatticeSite& site : contact.interface()) {
-        selected[*geometry.sites.find(site)] = false;
+    const auto& offsets = layout.pattern->block_offsets;
+    for (std::size_t k = 0; k < layout.n_leads(); ++k) {
+      if (device != nullptr && !device->geometry().contacts[k].is_lead) continue;
+      for (const std::int64_t orbital : layout.interfaces[k]) {
+        const auto next = std::upper_bound(offsets.begin(), offsets.end(), orbital);
+        selected[static_cast<std::size_t>(next - offsets.begin()) - 1] = false;
       }
     }
   }
@@ -61,11 +63,8 @@ Vector3 periods_of(const Device& device) {
 /// One realisation on its way into a Hamiltonian.
 class Realisation {
  public:
-  Realisation(const Device& device, const Field& field, std::span<Complex> hamiltonian)
-      : device_(device),
-        field_(field),
-        pattern_(*device.layout().pattern),
-        hamiltonian_(hamiltonian) {}
+  Realisation(const SparsityPattern& pattern, std::span<Complex> hamiltonian)
+      : pattern_(pattern), hamiltonian_(hamiltonian) {}
 
   /// sum_s energy(s) on every orbital of site s.
   template <class Energy>
@@ -95,15 +94,15 @@ class Realisation {
     }
   }
 
-  /// V - J S.sigma on the sites that carry an impurity.
+  /// V - J S.sigma on the sites of a device that carry an impurity.
   void add_moments(const deck::MagneticImpurities& impurities, std::span<const std::size_t> sites,
-                   double magneton, RandomKey key) {
+                   const Device& device, const Field& field, double magneton, RandomKey key) {
     const std::uint64_t term = key.index;
-    const double sign = field_.magnitude * impurities.g_factor < 0.0 ? -1.0 : 1.0;
-    const Vector3 direction = sign * field_.direction;
-    const double x = magneton * std::abs(impurities.g_factor * field_.magnitude) * impurities.spin /
+    const double sign = field.magnitude * impurities.g_factor < 0.0 ? -1.0 : 1.0;
+    const Vector3 direction = sign * field.direction;
+    const double x = magneton * std::abs(impurities.g_factor * field.magnitude) * impurities.spin /
                      impurities.temperature;
-    const auto sigma = spin_of_sublattices();
+    const auto sigma = spin_of_sublattices(device.model());
     for (const std::size_t s : sites) {
       key.site = s;
       key.purpose = Purpose::impurities;
@@ -115,12 +114,12 @@ class Realisation {
       key.index = 2 * term + 1;
       Vector3 start = isotropic_direction(u, uniform(key));
       if (impurities.reversed) start = -1.0 * start;
-      const double here = x * device_.field_strength(s);
+      const double here = x * device.field_strength(s);
       const Vector3 moment = impurities.quantum
                                  ? quantum_moment(start, direction, here, impurities.spin)
                                  : impurities.spin * classical_moment(start, direction, here);
       const auto& [x_part, y_part, z_part] =
-          sigma[static_cast<std::size_t>(device_.geometry().sites[s].sublattice)];
+          sigma[static_cast<std::size_t>(device.geometry().sites[s].sublattice)];
       for (auto i = first(s); i < first(s + 1); ++i) {
         for (auto j = first(s); j < first(s + 1); ++j) {
           const auto a = static_cast<std::size_t>(i - first(s));
@@ -159,8 +158,8 @@ class Realisation {
 
  private:
   /// sigma_x, sigma_y, sigma_z on the orbitals of each site of the cell.
-  [[nodiscard]] std::vector<std::array<Matrix, 3>> spin_of_sublattices() const {
-    const model::Model& model = device_.model();
+  [[nodiscard]] static std::vector<std::array<Matrix, 3>> spin_of_sublattices(
+      const model::Model& model) {
     std::vector<std::array<Matrix, 3>> sigma(model.sites.size());
     for (std::size_t s = 0; s < sigma.size(); ++s) {
       for (std::size_t i = 0; i < 3; ++i) {
@@ -176,22 +175,20 @@ class Realisation {
     return hamiltonian_[static_cast<std::size_t>(pattern_.find(row, column))];
   }
 
-  const Device& device_;
-  const Field& field_;
   const SparsityPattern& pattern_;
   std::span<Complex> hamiltonian_;
 };
 
 }  // namespace
 
-Disorder::Disorder(const deck::Deck& deck, const Device& device)
+Disorder::Disorder(const deck::Deck& deck, const DeviceLayout& layout, const Device* device)
     : seed_(deck.ensemble.seed),
       magneton_(deck.lattice_units ? 1.0 : constants::bohr_magneton / constants::boltzmann) {
   for (std::size_t k = 0; k < deck.disorder.size(); ++k) {
     const std::string key = fmt::format("sample.disorder[{}].", k);
-    Term term{deck.disorder[k], sites_of(deck.disorder[k], device), {}};
+    Term term{deck.disorder[k], sites_of(deck.disorder[k], layout, device), {}};
     if (std::holds_alternative<deck::MagneticImpurities>(term.deck.kind) &&
-        device.model().spin.empty()) {
+        device->model().spin.empty()) {
       throw bad_input(deck.where(key + "kind") + ": the model has no spin for moments to act on");
     }
     if (term.sites.empty()) {
@@ -200,11 +197,11 @@ Disorder::Disorder(const deck::Deck& deck, const Device& device)
     if (const auto* gaussian = std::get_if<deck::Gaussian>(&term.deck.kind)) {
       std::vector<Vector3> points;
       for (const std::size_t s : term.sites) {
-        points.push_back(device.layout().site_positions[s]);
+        points.push_back(layout.site_positions[s]);
       }
       with_context([&] { return deck.where(key + "correlation_length"); },
                    [&] {
-                     term.correlated.emplace(points, periods_of(device),
+                     term.correlated.emplace(points, periods_of(*device),
                                              gaussian->correlation_length);
                    });
     }
@@ -212,9 +209,9 @@ Disorder::Disorder(const deck::Deck& deck, const Device& device)
   }
 }
 
-void Disorder::add(const Device& device, const Field& field, std::int64_t realisation,
-                   std::span<Complex> hamiltonian) const {
-  Realisation target(device, field, hamiltonian);
+void Disorder::add(const DeviceLayout& layout, const Device* device, const Field& field,
+                   std::int64_t realisation, std::span<Complex> hamiltonian) const {
+  Realisation target(*layout.pattern, hamiltonian);
   RandomKey key{.seed = seed_, .realisation = static_cast<std::uint64_t>(realisation)};
   std::vector<std::size_t> missing;
   for (std::size_t k = 0; k < terms_.size(); ++k) {
@@ -247,7 +244,7 @@ void Disorder::add(const Device& device, const Field& field, std::int64_t realis
       target.add_phases(phases->width, key);
     }
     if (const auto* impurities = std::get_if<deck::MagneticImpurities>(&term.deck.kind)) {
-      target.add_moments(*impurities, term.sites, magneton_, key);
+      target.add_moments(*impurities, term.sites, *device, field, magneton_, key);
     }
   }
   // After the other terms, which must not bring a missing site's level back.

@@ -72,7 +72,7 @@ Field uniform_field(const FieldUnits& units, double magnitude, const Vector3& di
 
 Sample::Sample(const deck::Deck& deck)
     : body_(build(deck)),
-      disorder_(device() != nullptr ? Disorder(deck, *device()) : Disorder()),
+      disorder_(deck, layout(), device()),
       field_free_leads_(!deck.model || !deck.field.everywhere),
       units_(field_units(deck)),
       azimuth_(deck.field.azimuth) {
@@ -123,7 +123,7 @@ std::vector<linalg::Complex> Sample::clean_hamiltonian(const Field& field) const
 void Sample::add_disorder(const Field& field, std::int64_t realisation,
                           std::span<linalg::Complex> hamiltonian) const {
   if (disorder_.empty()) return;
-  disorder_.add(*device(), field, realisation, hamiltonian);
+  disorder_.add(layout(), device(), field, realisation, hamiltonian);
 }
 
 std::vector<LeadCell> Sample::leads(const Field& field) const {

@@ -21,7 +21,9 @@ EDOTB, MPIRUN = sys.argv[1:3]
 
 
 def run(deck, folder, n_ranks=1, *options):
-    command = [EDOTB, "run", os.path.join(ROOT, "inputs", deck + ".yaml"), "--output", folder, *options]
+    """Of a deck of inputs/ by its name, or by its path."""
+    path = deck if deck.endswith(".yaml") else os.path.join(ROOT, "inputs", deck + ".yaml")
+    command = [EDOTB, "run", path, "--output", folder, *options]
     if n_ranks > 1:
         command = [MPIRUN, "-n", str(n_ranks), *command]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -88,6 +90,37 @@ class Ranks(unittest.TestCase):
                     np.testing.assert_allclose(other, results[0], rtol=1e-9)
 
 
+    HALL = """
+units: lattice
+field: {magnitude: 1, angle: 60, azimuth: 90}
+engine: {kind: continuum}
+conductor:
+  material: {kind: uniform, perpendicular: 1.0e-4, hall: 0.01}
+  shape: {kind: bar, length: 3, width: 1, thickness: 1}
+  contacts:
+    - {name: source, side: -x, size: [0, 0.2, 0]}
+    - {name: drain, side: +x, size: [0, 0.3, 0.4]}
+  mesh: {cells: 8, grading: 1, order: 1, tolerance: 0}
+  solver: multigrid
+  solver_tolerance: 1.0e-12
+"""
+
+    def test_hall_angle_near_ninety_degrees(self):
+        with tempfile.TemporaryDirectory() as folder:
+            deck = os.path.join(folder, "deck.yaml")
+            with open(deck, "w", encoding="utf-8") as file:
+                file.write(self.HALL)
+            results = []
+            for n_ranks in (1, 2, 4):
+                path = run(deck, os.path.join(folder, str(n_ranks)), n_ranks, "--set", f"engine.ranks_per_point={n_ranks}")
+                with h5py.File(path) as file:
+                    results.append(file["continuum/conductance"][...])
+                    self.assertTrue(np.all(file["status"][...] == 1))
+                    self.assertLess(np.max(file["continuum/iterations"][...]), 150)
+            for other in results[1:]:
+                np.testing.assert_allclose(other, results[0], rtol=1e-9)
+
+
 class Show(unittest.TestCase):
     def test_json_and_table(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -101,6 +134,16 @@ class Show(unittest.TestCase):
             check = subprocess.run([EDOTB, "check", os.path.join(ROOT, "inputs", "current_jetting.yaml")],
                                    capture_output=True, text=True, check=True).stdout
             self.assertIn("contact 1   drain", check)
+
+    def test_forecast(self):
+        """The million unknowns of inputs/, measured in docs/continuum.md: 8.2 s, 0.94 KB each."""
+        check = subprocess.run([EDOTB, "check", os.path.join(ROOT, "inputs", "million_unknowns.yaml")],
+                               capture_output=True, text=True, check=True).stdout
+        words = next(line for line in check.splitlines() if "first mesh" in line).split()
+        unknowns, seconds, megabytes = (float(words[words.index(unit) - 1]) for unit in ("unknowns", "s", "MB"))
+        self.assertAlmostEqual(unknowns / 9.8e5, 1, delta=0.02)
+        self.assertTrue(8.2 / 3 < seconds < 8.2 * 3)
+        self.assertTrue(920 / 3 < megabytes < 920 * 3)
 
 
 class Fields(unittest.TestCase):

@@ -16,6 +16,10 @@ import numpy as np
 import xarray
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+import current_drawing            # noqa: E402
+import edotb_results as er        # noqa: E402
+
 # Without a field the energy 2 is a band edge of the three-site leads, where no lead can be solved.
 DECK = """units: lattice
 sample:
@@ -189,9 +193,16 @@ class Observables(unittest.TestCase):
                 np.testing.assert_allclose(s, reference["transmission"], atol=1e-8)
                 np.testing.assert_allclose(file["noise_biased"][0, 0, 0, 0].sum(axis=0), 0, atol=1e-9)
 
+    def test_kirchhoffs_law_is_checked_on_every_drawing(self):
+        for source in (0, 1, None):
+            currents = current_drawing.Currents(self.output / "results.h5", source)
+            for point in zip(*np.nonzero(self.good)):
+                self.assertLess(currents.leak(point), 1e-10)
+        currents.bond_current[point][len(currents.bond_sites) // 2] += 0.01
+        with self.assertRaisesRegex(er.ResultsError, "break Kirchhoff's law by 1.0e-02"):
+            currents.leak(point)
+
     def test_grid_of_a_drawing(self):
-        sys.path.insert(0, str(ROOT / "scripts"))
-        import current_drawing      # pylint: disable=import-outside-toplevel
         square = np.array([(x, y) for x in range(4) for y in range(3) if (x, y) != (1, 1)], dtype=float)
         x, y, (grid,) = current_drawing.on_grid(square, 1.0, square[:, 0] + 10 * square[:, 1])
         expected = x[None, :] + 10 * y[:, None]

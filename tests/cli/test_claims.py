@@ -22,7 +22,7 @@ class Claims(unittest.TestCase):
         """Every dataset of a deck's results."""
         with tempfile.TemporaryDirectory() as folder:
             settings = [item for value in sets for item in ("--set", value)]
-            done = program.run("run", str(INPUTS / f"{name}.yaml"), "--output", folder, *settings)
+            done = program.run("run", str(INPUTS / f"{name}.yaml"), "--output", folder, *settings, timeout=600)
             self.assertEqual(done.code, 0, done.err)
             with h5py.File(Path(folder) / "results.h5") as file:
                 return {dataset: file[dataset][...] for dataset in file}
@@ -47,6 +47,14 @@ class Claims(unittest.TestCase):
         conductance = self.run_deck("corbino")[:, 0, 0, 0, 1, 0]
         self.assertGreater(conductance[0], 7.0)
         self.assertLess(conductance[-1], 1e-3)
+
+    def test_graphene_corbino(self):
+        conductance = self.run_deck("graphene_corbino")[:, 0, 0, 0, 1, 0]
+        j = np.arange(-20, 20) + np.array([[0.5], [1.0]])                      # no flux, half a period
+        evanescent = 2 * (1 / np.cosh(j * np.log(10))**2).sum(axis=1)          # of two valleys
+        np.testing.assert_allclose(evanescent, [2.677 / 2, 4.317 / 2], atol=5e-4)
+        np.testing.assert_allclose(conductance, evanescent, rtol=0.03)
+        np.testing.assert_allclose(conductance, [1.322, 2.149], atol=1e-3)
 
     def test_aharonov_bohm_ring(self):
         conductance = self.run_deck("aharonov_bohm_ring")[:, 0, 0, 0, 1, 0]
@@ -120,6 +128,7 @@ class Claims(unittest.TestCase):
         self.assertGreater(surface[has_arc].max(), 20)
         without = np.abs(kz) < 0.6
         self.assertLess(surface[without].max(), 0.1)
+
     def test_fano_diffusive(self):
         data = self.results_of("fano_diffusive", "ensemble.realisations=400")
         noise, conductance = data["noise"][:, 0, 0, :, 0, 1, 1], data["transmission"][:, 0, 0, :, 1, 0]

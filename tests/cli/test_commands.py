@@ -187,6 +187,26 @@ class Commands(unittest.TestCase):
                 for q in range(2):
                     self.assertAlmostEqual(results["file"][energy][p][q], expected[p][q], delta=1e-11)
 
+    def test_a_clean_system_file_takes_the_disorder_of_the_deck(self):
+        folder = Path(self.folder.name)
+        done = edotb("check", self.deck, "--system-file", folder / "system.h5")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        system = folder / "system.yaml"
+        text = self.deck.read_text()
+        disorder, ensemble = (next(line for line in text.splitlines() if key in line) for key in ("disorder:", "ensemble:"))
+        system.write_text(f"units: lattice\nsample:\n  system_file: system.h5\n{disorder}\n{ensemble}\nenergy: [-1, 0.5]\n")
+        tables = {}
+        for name, deck in (("deck", self.deck), ("file", system)):
+            done = edotb("run", deck, "--output", folder / name)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            points = json.loads(edotb("show", "--json", folder / name / "results.h5").stdout)
+            tables[name] = {(point["energy"], point["realisation"]): point["transmission"][1][0] for point in points
+                            if name == "file" or point["field"] == 0.1}
+        self.assertEqual(sorted(tables["file"]), sorted(tables["deck"]))
+        self.assertGreater(len(set(tables["file"].values())), len(tables["file"]) / 2)      # the realisations differ
+        for place, expected in tables["deck"].items():
+            self.assertAlmostEqual(tables["file"][place], expected, delta=1e-11)
+
     def test_a_system_file_that_cannot_be_is_refused(self):
         path = Path(self.folder.name) / "system.h5"
         for said, arguments in (("contact 0 is a wide_band metal", ["--set", "sample.leads.kind=wide_band"]),

@@ -68,5 +68,30 @@ TEST(Bridge, PointSource) {
   EXPECT_NEAR(volts / solved.g(1, 0), expected, 0.01 * expected);
 }
 
+/// A round contact on a large block: its spreading resistance is 1/(4 sigma r) (Holm), so two radii differ
+/// by (1/r - 1/R)/(4 sigma) whatever the block and the contact on the other side add.
+TEST(Bridge, RoundContact) {
+  const auto resistance_and_error = [](double radius) {
+    SampleShape block;
+    block.length = block.width = block.thickness = 8.0;
+    block.patches = {
+        {.contact = {"source"}, .axis = 0, .sign = -1, .centre = {0, 0.3, -0.2}, .radius = radius},
+        {.contact = {"ground"}, .axis = 0, .sign = 1}};
+    Material material;
+    material.sigma = conductivity_tensor({}, {1, 0, 0});
+    const auto solution = solve_conductor(
+        make_sample_mesh(block, {.n_across = 4, .grading = 0.1}), material, test::kinds_of(block),
+        {.order = 1, .tolerance = 0.03}, mpi::Communicator(MPI_COMM_WORLD));
+    EXPECT_TRUE(solution.reached_tolerance);
+    const double g = solution.contacts.conductance[2];
+    return std::pair(1.0 / g, solution.error[2] / (g * g));
+  };
+  const auto [narrow, narrow_error] = resistance_and_error(0.25);
+  const auto [wide, wide_error] = resistance_and_error(0.5);
+  const double expected = 0.25 * (1.0 / 0.25 - 1.0 / 0.5);
+  EXPECT_NEAR(narrow - wide, expected, 0.03 * expected);
+  EXPECT_NEAR(narrow - wide, expected, narrow_error + wide_error);
+}
+
 }  // namespace
 }  // namespace edotb

@@ -61,6 +61,43 @@ TEST(Bisection, MeshesStayMeshes) {
   }
 }
 
+/// A disc as a contact: its area, that of the sample's surface and the volume, as round as the cells are
+/// fine, on the first mesh and after refinement, which keeps to the rim.
+TEST(Bisection, RoundContacts) {
+  SampleShape shape;
+  shape.length = 2.0;
+  shape.thickness = 0.7;
+  constexpr double radius = 0.21;
+  shape.patches = {
+      {.contact = {"disc"}, .axis = 2, .sign = 1, .centre = {0.13, -0.08, 0}, .radius = radius},
+      {.contact = {"end"}, .axis = 0, .sign = 1}};
+  Mesh mesh = make_sample_mesh(shape, {.n_across = 5, .grading = 0.5});
+  const double disc = 3.14159265358979 * radius * radius;
+  const auto check = [&](double tolerance) {
+    EXPECT_NEAR(area_of(mesh, mesh.faces, 0), disc, tolerance * disc);
+    EXPECT_LT(area_of(mesh, mesh.faces, 0), disc) << "a polygon inside the rim";
+    EXPECT_NEAR(volume_of(mesh), 1.4, 1e-12);
+    EXPECT_NEAR(area_of(mesh, mesh.faces, -2), 2.0 * (2.0 + 1.4 + 0.7), 1e-12);
+    const auto boundary = find_boundary(mesh);
+    EXPECT_EQ(boundary.size(), mesh.faces.size());
+  };
+  check(0.01);
+  for (int round = 0; round < 6; ++round) {
+    std::vector<std::size_t> marked;
+    for (std::size_t cell = 0; cell < mesh.n_cells(); ++cell) {
+      for (int v = 0; v <= mesh.dimension; ++v) {
+        const Vector3& x = mesh.points[static_cast<std::size_t>(mesh.cell(cell)[v])];
+        if (x[2] > 0.349 && std::abs(std::hypot(x[0] - 0.13, x[1] + 0.08) - radius) < 1e-9) {
+          marked.push_back(cell);
+          break;
+        }
+      }
+    }
+    mesh = bisected(mesh, marked, {1.0, 1.0, 1.0});
+  }
+  check(0.001);
+}
+
 SampleShape strips() {
   SampleShape shape;
   shape.film = true;

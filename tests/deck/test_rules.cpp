@@ -41,6 +41,19 @@ TEST(Rules, SystemFileRefusesWhatItCannotGive) {
   }
 }
 
+// Disorder needs no more than sites and bonds, and gives an ensemble its meaning.
+TEST(Rules, SystemFileMayBeDisordered) {
+  const auto deck = deck::parse_deck(system_file.substr(0, system_file.size() - 2) +
+                                         ", disorder: [{kind: vacancies, density: 0.1}]}\n"
+                                         "ensemble: {realisations: 4, seed: 7}",
+                                     "deck.yaml");
+  ASSERT_EQ(deck.disorder.size(), 1U);
+  EXPECT_EQ(std::get<deck::Vacancies>(deck.disorder[0].kind).density, 0.1);
+  EXPECT_EQ(deck.ensemble.n_realisations, 4);
+  EXPECT_EQ(deck.ensemble.seed, 7U);
+  EXPECT_EQ(deck::parse_deck(deck.expanded, "expanded.yaml").expanded, deck.expanded);
+}
+
 // Keys of leads that act on no contact are refused where they are changed, not where an expanded deck
 // writes out their defaults.
 TEST(Rules, KeysOfLeadsMustActOnAContact) {

@@ -10,8 +10,10 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <cstdio>
 #include <map>
 #include <tuple>
+#include <unistd.h>
 
 namespace edotb {
 namespace {
@@ -291,6 +293,41 @@ TEST(HoppingPhases, BreakTimeReversal) {
   };
   EXPECT_LT(asymmetry("0"), 1e-10);
   EXPECT_GT(asymmetry("0.6"), 1e-3);
+}
+
+// ---------------------------------------------------------------------------------------------------
+
+// Keyed by the numbers of sites and bonds, the disorder on a system file is that on the sample it came
+// from, entry by entry; sites under a lead stay here too.
+TEST(SystemFile, TakesTheDisorderOfTheSampleItCameFrom) {
+  const std::string terms =
+      "{kind: anderson, width: 2}, {kind: hopping_phases, width: 1}, {kind: vacancies, density: "
+      "0.3}";
+  const Sample bar = made("{name: rashba, rashba: 0.3}", "{length: 9, width: 6}", terms,
+                          "ensemble: {seed: 5, realisations: 3}");
+  const std::string path =
+      testing::TempDir() + "edotb_disorder_" + std::to_string(getpid()) + ".h5";
+  sample::write_system_file(bar.system({}), path);
+  const Sample file(test::lattice_deck("sample: {system_file: " + path + ", disorder: [" + terms +
+                                       "]}\nensemble: {seed: 5, realisations: 3}"));
+  std::remove(path.c_str());
+  ASSERT_TRUE(file.has_disorder());
+  const auto entries = entries_of(bar);
+  const auto& pattern = *file.layout().pattern;
+  for (std::int64_t realisation = 0; realisation < 3; ++realisation) {
+    const auto expected = disordered(bar, {}, realisation);
+    const auto found = disordered(file, {}, realisation);
+    double total = 0.0;
+    for (const Entry& e : entries) {
+      if (e.row == e.column) total += std::abs(expected[e.place]);
+      const auto place =
+          pattern.find(static_cast<std::int64_t>(e.row), static_cast<std::int64_t>(e.column));
+      // The file leaves out what is zero in the clean sample.
+      const Complex value = place < 0 ? 0.0 : found[static_cast<std::size_t>(place)];
+      EXPECT_NEAR(std::abs(value - expected[e.place]), 0.0, 1e-14);
+    }
+    EXPECT_GT(total, 100.0);
+  }
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ sys.path[:0] = [HERE, os.path.dirname(SCRIPT)]
 
 import numpy as np                    # noqa: E402
 import make_results as made           # noqa: E402
+import dephasing                      # noqa: E402
 import weak_localisation as wl        # noqa: E402
 
 
@@ -119,6 +120,70 @@ class Runs(unittest.TestCase):
                                   capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 2)
         self.assertIn("wire, L = 40: edotb ended with status 1", done.stderr)
+
+
+class Dephasing(unittest.TestCase):
+    def test_modes_and_diffusion(self):
+        speeds = dephasing.velocities(16, -1.0)
+        self.assertEqual(len(speeds), 11)
+        # one site wide: E = -2 cos k, v = 2 sin k
+        self.assertAlmostEqual(dephasing.velocities(1, -1.0)[0], math.sqrt(3), 14)
+        self.assertAlmostEqual(dephasing.mean_free_path(2.0, 10, 40), 10, 13)              # 10/(1 + 40/10) = 2
+        # v l_D/2 of one mode; of several, with the harmonic mean of their velocities
+        self.assertAlmostEqual(dephasing.diffusion_constant(8, np.array([1.0])), 4, 14)
+        self.assertAlmostEqual(dephasing.diffusion_constant(8, np.array([1.0, 0.5])), 4 * 2 / 3, 14)
+
+    def test_interference_from_no_loss_of_phase_to_fast(self):
+        self.assertAlmostEqual(dephasing.interference(1e3, 1.0), 1 / 3, 6)
+        self.assertAlmostEqual(dephasing.interference(1e-3, 1.0), 1e-3 * (1 - 1e-3), 12)
+        self.assertAlmostEqual(dephasing.interference(20.0, 20.0), 1 / math.tanh(1) - 1, 12)
+
+    def test_likelihood_of_chi_squared(self):
+        for n, limit in ((1, 9.0), (2, 11.829), (3, 14.156), (4, 16.251)):                 # three sigma, from tables
+            self.assertAlmostEqual(dephasing.likelihood(limit, n), 0.0027, 5)
+        self.assertEqual(dephasing.likelihood(0.0, 3), 1)
+
+    def test_samples_that_follow_exactly_leave_the_error_of_the_mean(self):
+        # d_1 = 1 + 2 d_0 in the first three of five: Delta G_1 = 1 + 2 <d_0>, all of whose error is twice that of <d_0>
+        coherent = np.array([1.0, 2.0, 6.0, 0.0, 1.0])
+        found = dephasing.changes_of(coherent, np.array([[3.0, 5.0, 13.0]]))
+        self.assertAlmostEqual(found.coherent, 2, 14)
+        self.assertAlmostEqual(found.dephased[0], 5, 13)
+        self.assertAlmostEqual(found.slopes[0], 2, 13)
+        self.assertAlmostEqual(found.scatter[0, 0], 0, 12)
+        # the miss of ratio 1/2 is 5 - 1 and moves with (2 - 1/2) <d_0>
+        miss, covariance = found.misses(np.array([0.5]))
+        self.assertAlmostEqual(miss[0], 4, 13)
+        self.assertAlmostEqual(covariance[0, 0], (1.5 * found.coherent_error)**2, 12)
+
+    def test_errors_are_those_of_repeated_ensembles(self):
+        draw = np.random.default_rng(1)
+        found, claimed = [], []
+        for _ in range(400):
+            coherent = draw.normal(0.1, 0.35, 1000)
+            dephased = np.array([0.6 * coherent[:100] + draw.normal(0.01, 0.1, 100)])
+            changes = dephasing.changes_of(coherent, dephased)
+            found.append(changes.misses(np.array([0.7]))[0][0])
+            claimed.append(changes.misses(np.array([0.7]))[1][0, 0])
+        self.assertAlmostEqual(np.mean(found), 0.07 - 0.7 * 0.1, delta=4 * np.std(found) / 20)
+        self.assertAlmostEqual(np.sqrt(np.mean(claimed)) / np.std(found), 1, delta=0.15)     # 1/sqrt(800) of a spread, four times
+
+    def test_verdict(self):
+        def changes(ratio, error):
+            return dephasing.Changes(0.1, 0.0, np.array([0.1 * ratio]), np.array([0.0]), np.array([[(0.1 * error)**2]]))
+        expected = np.array([0.65])
+        self.assertEqual(dephasing.verdict(changes(0.6, 0.05), expected, 0), [])
+        self.assertRegex(dephasing.verdict(changes(0.4, 0.05), expected, 0)[0], "not those of")
+        self.assertEqual(dephasing.verdict(changes(0.4, 0.05), expected, 0.15), [])         # 0.25 apart, 0.11 allowed
+        self.assertRegex(dephasing.verdict(changes(0.65, 0.2), expected, 0.15)[0], "too few")
+        self.assertEqual(len(dephasing.verdict(changes(math.nan, 0.05), expected, 0.15)), 2)
+
+    def test_the_deck_is_the_one_described(self):
+        with open(os.path.join(ROOT, "inputs", "dephased_wire.yaml")) as deck:
+            text = deck.read()
+        self.assertIn(f"length: {dephasing.LENGTH}, width: {dephasing.WIDTH}", text)
+        self.assertIn(f"magnitude: [0, {dephasing.FIELD:g}]", text)
+        self.assertIn(f"energy: {dephasing.ENERGY:g}\n", text)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,11 @@ struct ContactKind {
 
 enum class SolverKind { automatic, direct, multigrid };
 
+/// What `automatic` stands for: direct while a factorisation is faster than multigrid
+/// (docs/continuum.md). The others stand for themselves.
+[[nodiscard]] SolverKind solver_for(SolverKind kind, std::size_t n_unknowns, int dimension,
+                                    bool symmetric);
+
 struct SolveOptions {
   SolverKind solver = SolverKind::automatic;
   double tolerance = 1e-10;  ///< relative residual of multigrid

@@ -7,13 +7,14 @@ namespace edotb::continuum {
 
 enum class SampleKind { bar, hall_bar, corbino, cylinder };
 
-/// A rectangle on a flat side of a sample, all of which is one contact.
+/// A rectangle or a disc on a flat side of a sample, all of which is one contact.
 struct Patch {
   ContactKind contact;
   std::size_t axis = 0;  ///< of the side's normal: 0, 1, 2 = x, y, z
   int sign = 1;          ///< the side at the upper (+1) or lower (-1) end of that axis
   Vector3 centre{};      ///< the part along `axis` does not matter
   Vector3 size{};        ///< 0: as far as the side goes
+  double radius = 0.0;   ///< of a disc, in place of `size`; 0: a rectangle
 };
 
 /// A conductor's outline, in any one unit of length. The origin is the centre of the sample, x the

@@ -52,6 +52,7 @@ struct Conductor {
     int sign = 1;
     Vector3 centre{};
     Vector3 size{};
+    double radius = 0.0;  ///< of a disc, in place of `size`
     int chirality = 0;
   };
   struct Probe {

@@ -11,20 +11,20 @@
 
 namespace edotb::sample {
 
-/// The random part of a device's Hamiltonian (docs/disorder.md). Every number is keyed by (seed,
+/// The random part of a Hamiltonian (docs/disorder.md). Every number is keyed by (seed,
 /// realisation, place, term), so a realisation is the same sample at every field, angle and energy and
 /// on any number of ranks. The leads stay clean.
 class Disorder {
  public:
-  Disorder() = default;
   /// Throws bad_input when a term finds no site, when moments find no spin in the model, or when a
   /// correlation length is too short.
-  Disorder(const deck::Deck& deck, const Device& device);
+  /// `device` is null for a system file, whose terms use its sites and bonds alone.
+  Disorder(const deck::Deck& deck, const DeviceLayout& layout, const Device* device);
 
   [[nodiscard]] bool empty() const { return terms_.empty(); }
-  /// Adds one realisation, in a field, to the entries of a Hamiltonian in the device's pattern.
-  void add(const Device& device, const Field& field, std::int64_t realisation,
-           std::span<linalg::Complex> hamiltonian) const;
+  /// Adds one realisation, in a field, to the entries of a Hamiltonian in the layout's pattern.
+  void add(const DeviceLayout& layout, const Device* device, const Field& field,
+           std::int64_t realisation, std::span<linalg::Complex> hamiltonian) const;
 
  private:
   struct Term {
