@@ -1,5 +1,6 @@
 #include "conductor_results.hpp"
 
+#include "edotb/campaign/terminals.hpp"
 #include "results_builder.hpp"
 
 #include <cmath>
@@ -59,11 +60,7 @@ void create_conductor_results(const std::filesystem::path& path, const deck::Dec
     write_record_datasets(builder);
     write_provenance(file, deck, "x", provenance, n_ranks);
     hdf5::write_attribute(file, "engine", "continuum");
-    std::string names;
-    for (const auto& contact : conductor.contacts()) {
-      names += (names.empty() ? "" : "\n") + contact.name;
-    }
-    hdf5::write_attribute(file, "contacts", names);
+    write_terminals(file, terminals_of(deck, conductor));
   });
 }
 

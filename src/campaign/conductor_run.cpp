@@ -5,6 +5,7 @@
 #include "edotb/campaign/node_memory.hpp"
 #include "edotb/campaign/point_queue.hpp"
 #include "edotb/campaign/signals.hpp"
+#include "edotb/campaign/terminals.hpp"
 #include "edotb/continuum/memory.hpp"
 #include "edotb/continuum/vtk.hpp"
 #include "results_folder.hpp"
@@ -107,7 +108,10 @@ RunSummary run_conductor(const deck::Deck& deck, const fs::path& directory,
   const mpi::RankGroup group(comm, deck.ranks_per_point);
   const bool leads_group = group.comm().is_first();
   std::optional<continuum::DeckConductor> built;
-  mpi::collectively(comm, [&] { built.emplace(deck); });
+  mpi::collectively(comm, [&] {
+    built.emplace(deck);
+    static_cast<void>(measure::setups_of(deck, terminals_of(deck, *built)));
+  });
   const continuum::DeckConductor& conductor = *built;
   const PointList points(deck);
   if (!options.ignore_memory) check_memory_of_run(deck, conductor, comm);

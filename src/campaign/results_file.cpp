@@ -2,6 +2,7 @@
 
 #include "edotb/base/error.hpp"
 #include "edotb/base/version.hpp"
+#include "edotb/campaign/terminals.hpp"
 #include "edotb/deck/paths.hpp"
 #include "edotb/linalg/blas_speed.hpp"
 #include "edotb/linalg/petsc.hpp"
@@ -185,6 +186,7 @@ void create_results_file(const std::filesystem::path& path, const deck::Deck& de
     write_observables(builder, observables, most_modes);
     if (!deck.thermal.temperature.empty()) write_thermal_datasets(file, builder);
     write_provenance(file, deck, sample.current_axis(), provenance, n_ranks);
+    write_terminals(file, terminals_of(sample));
   });
 }
 

@@ -6,6 +6,7 @@
 #include "edotb/campaign/point_queue.hpp"
 #include "edotb/campaign/results_file.hpp"
 #include "edotb/campaign/signals.hpp"
+#include "edotb/campaign/terminals.hpp"
 #include "results_folder.hpp"
 
 #include <fmt/format.h>
@@ -86,6 +87,7 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
     built.emplace(deck);
     asked.emplace(deck, *built);
     check_size(deck, *built);
+    static_cast<void>(measure::setups_of(deck, terminals_of(*built)));
   });
   const sample::Sample& sample = *built;
   const Observables& observables = *asked;

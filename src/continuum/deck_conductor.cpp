@@ -50,7 +50,7 @@ SampleShape shape_of(const deck::Conductor& conductor) {
                              contact.size,
                              contact.radius});
   }
-  shape.probes = conductor.probes;
+  for (const auto& probe : conductor.probes) shape.probes.push_back(probe.position);
   return shape;
 }
 

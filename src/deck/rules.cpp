@@ -2,6 +2,7 @@
 
 #include "conductor_rules.hpp"
 #include "fill_sample.hpp"
+#include "measurement_rules.hpp"
 #include "output_rules.hpp"
 #include "shape_rules.hpp"
 
@@ -36,6 +37,9 @@ class Rules {
     check_ranks_per_point();
     check_dephasing();
     check_number_of_points();
+    check_measurements(tree_, [&](const std::string& path, const std::string& message) {
+      complain(path, message);
+    });
     check_output(tree_, [&](const std::string& path, const std::string& message) {
       complain(path, message);
     });
@@ -184,8 +188,12 @@ class Rules {
       }
       entry = is_foreign || is_idle ? tree_.entries.erase(entry) : std::next(entry);
     }
-    for (const auto& [path, location] : tree_.undecided) complain(path, no_meaning);
-    std::erase_if(tree_.n_items, [](const auto& list) { return list.first != "sample.disorder"; });
+    for (const auto& [path, location] : tree_.undecided) {
+      if (!path.starts_with("measurements")) complain(path, no_meaning);
+    }
+    std::erase_if(tree_.n_items, [](const auto& list) {
+      return list.first != "sample.disorder" && list.first != "measurements";
+    });
     for (int i = 0; i < n_terms; ++i) check_term_of_system(fmt::format("sample.disorder[{}].", i));
   }
 

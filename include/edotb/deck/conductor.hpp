@@ -55,6 +55,10 @@ struct Conductor {
     double radius = 0.0;  ///< of a disc, in place of `size`
     int chirality = 0;
   };
+  struct Probe {
+    std::string name;
+    Vector3 position{};
+  };
   struct Mesh {
     int n_across = 16;
     double grading = 1e-3;
@@ -66,7 +70,7 @@ struct Conductor {
   Material material;
   Shape shape;
   std::vector<Contact> contacts;
-  std::vector<Vector3> probes;
+  std::vector<Probe> probes;
   Mesh mesh;
   std::string solver = "auto";  ///< auto | direct | multigrid
   double solver_tolerance = 1e-10;
