@@ -167,12 +167,15 @@ void judge(const Problem& problem, const std::vector<double>& q,
   }
   const linalg::SingularValues svd = linalg::singular_values(columns);
 
+  fit.rank = static_cast<std::size_t>(std::count_if(svd.s.begin(), svd.s.end(), [&](double s) {
+    return s > smallest_singular_value * svd.s[0];
+  }));
   const auto freedom = static_cast<double>(fit.degrees_of_freedom());
   const double unit = fit.has_data_errors ? 1.0 : fit.chi_squared / std::max(freedom, 1.0);
   fit.determined.assign(m, true);
   fit.covariance.assign(m * m, 0.0);
   for (std::size_t k = 0; k < m; ++k) {
-    const bool flat = svd.s[k] <= smallest_singular_value * svd.s[0];
+    const bool flat = k >= fit.rank;
     for (std::size_t a = 0; a < m; ++a) {
       if (flat && std::abs(svd.v(a, k)) > smallest_share) fit.determined[a] = false;
       for (std::size_t b = 0; b < m && !flat; ++b) {
@@ -211,9 +214,7 @@ bool Fit::all_determined() const {
   return std::all_of(determined.begin(), determined.end(), [](bool d) { return d; });
 }
 
-std::size_t Fit::degrees_of_freedom() const {
-  return n_data > names.size() ? n_data - names.size() : 0;
-}
+std::size_t Fit::degrees_of_freedom() const { return n_data - rank; }
 
 double Fit::probability() const {
   if (degrees_of_freedom() == 0 || !has_data_errors) return 1.0;

@@ -27,6 +27,7 @@ struct Fit {
   std::vector<double> covariance;
   double chi_squared = 0.0;  ///< sum of the residuals' squares
   std::size_t n_data = 0;
+  std::size_t rank = 0;           ///< how many combinations of the parameters the data know
   std::vector<double> residuals;  ///< (y - f)/s
   bool converged = false;
   /// False: the data do not fix the parameter. It changes the predictions not at all, or only together
@@ -40,7 +41,7 @@ struct Fit {
   [[nodiscard]] double error(const std::string& name) const;
   [[nodiscard]] bool is_determined(const std::string& name) const;
   [[nodiscard]] bool all_determined() const;
-  /// n_data minus the number of parameters; not below zero.
+  /// n_data - rank.
   [[nodiscard]] std::size_t degrees_of_freedom() const;
   /// Probability of a chi^2 at least as large were the model true and the errors right; 1 without
   /// degrees of freedom or without errors of the data.
