@@ -102,13 +102,13 @@ class Laboratory {
 using Fields = std::map<double, std::vector<Datum>>;
 
 void set_errors(std::vector<Datum>& data, double model_error) {
-  std::map<std::size_t, double> largest;
+  std::map<std::pair<std::size_t, double>, double> largest;
   for (const Datum& datum : data) {
-    double& value = largest[datum.specimen];
+    double& value = largest[{datum.specimen, datum.reading.angle}];
     value = std::max(value, std::abs(datum.reading.value));
   }
   for (Datum& datum : data) {
-    datum.sigma = std::hypot(datum.reading.error, model_error * largest[datum.specimen]);
+    datum.sigma = std::hypot(datum.reading.error, model_error * largest[{datum.specimen, datum.reading.angle}]);
     if (!(datum.sigma > 0.0)) {
       throw bad_input("deconvolution: all readings of a field are zero, without errors");
     }

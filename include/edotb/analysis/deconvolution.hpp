@@ -29,7 +29,7 @@ enum class HallPart {
 
 struct DeconvolutionOptions {
   HallPart hall = HallPart::automatic;
-  /// Error of the finite elements, relative to the largest reading of a specimen in a field; added in squares to
+  /// Error of the finite elements, relative to the largest reading of a specimen in a field of one angle; added in squares to
   /// the readings' errors.
   double model_error = 1e-3;
 };
