@@ -108,7 +108,8 @@ void set_errors(std::vector<Datum>& data, double model_error) {
     value = std::max(value, std::abs(datum.reading.value));
   }
   for (Datum& datum : data) {
-    datum.sigma = std::hypot(datum.reading.error, model_error * largest[{datum.specimen, datum.reading.angle}]);
+    datum.sigma = std::hypot(datum.reading.error,
+                             model_error * largest[{datum.specimen, datum.reading.angle}]);
     if (!(datum.sigma > 0.0)) {
       throw bad_input("deconvolution: all readings of a field are zero, without errors");
     }
@@ -144,8 +145,9 @@ class FieldFit {
     std::vector<Parameter> parameters;
     for (std::size_t k = 0; k < start.size(); ++k) {
       // Logarithms are counted from the start.
-      if (k < 2) parameters.push_back({names[k], 0.0, -log_range, log_range});
-      if (k == 2) parameters.push_back({names[k], start[k], -hall_range, hall_range});
+      if (k < 2) parameters.push_back({names[k], 0.0, -log_range, log_range, determined_below});
+      if (k == 2)
+        parameters.push_back({names[k], start[k], -hall_range, hall_range, determined_below});
     }
     const auto shifted = [&](std::span<const double> p) {
       std::vector<double> values(p.begin(), p.end());
@@ -158,9 +160,6 @@ class FieldFit {
     };
     Fit best = fit(model, y_, sigma_, parameters);
     best.values = shifted(best.values);
-    for (std::size_t k = 0; k < best.values.size(); ++k) {
-      if (best.errors[k] > determined_below) best.determined[k] = false;
-    }
     return best;
   }
 
@@ -175,8 +174,8 @@ class FieldFit {
   [[nodiscard]] std::vector<double> find_start(Unknowns unknowns) {
     std::vector<int> ratios = {0};
     std::vector<int> halls = {0};
-    if (unknowns != Unknowns::isotropic) ratios = {5, 0, -5, -10, -15, -20, -25, -30, -35};
-    if (unknowns == Unknowns::all) halls = {-10, -5, -1, 1, 5, 10};
+    if (unknowns != Unknowns::isotropic) ratios = {0, -5, 5, -10, -15, -20, -25, -30, -35};
+    if (unknowns == Unknowns::all) halls = {-1, 1, -5, 5, -10, 10};
     std::vector<double> start;
     std::vector<double> shape(data_.size());
     double best = std::numeric_limits<double>::infinity();
@@ -190,8 +189,9 @@ class FieldFit {
           sy += shape[k] * y_[k] / (sigma_[k] * sigma_[k]);
           ss += shape[k] * shape[k] / (sigma_[k] * sigma_[k]);
         }
-        if (!(sy > 0.0)) continue;   // would take a negative conductivity
-        if (-sy * sy / ss < best) {  // chi^2 - sum y^2/sigma^2
+        if (!(sy > 0.0)) continue;  // would take a negative conductivity
+        // chi^2 - sum y^2/sigma^2, which has to fall by more than the finite elements' noise.
+        if (-sy * sy / ss < best - 0.1) {
           best = -sy * sy / ss;
           const double log_scale = std::log(ss / sy);
           start = {log_scale, log_scale + p[1], p[2]};
@@ -365,9 +365,8 @@ bool shows_hall(std::span<const Specimen> specimens, const Fields& fields) {
 Deconvolution deconvolve_fields(std::span<const Specimen> specimens, Fields fields,
                                 const DeconvolutionOptions& options) {
   for (auto& [field, data] : fields) set_errors(data, options.model_error);
-  const bool with_hall =
-      options.hall == HallPart::fitted ||
-      (options.hall == HallPart::automatic && shows_hall(specimens, fields));
+  const bool with_hall = options.hall == HallPart::fitted ||
+                         (options.hall == HallPart::automatic && shows_hall(specimens, fields));
   Laboratory laboratory(specimens, with_hall);
   Deconvolution result;
   std::map<std::pair<std::size_t, std::size_t>, PairResidual> pairs;
@@ -417,9 +416,12 @@ std::vector<Deconvolution> deconvolve(std::span<const Specimen> specimens,
   std::vector<Deconvolution> results;
   for (auto& [key, fields] : samples) {
     const auto& [sample, temperature] = key;
+    const std::size_t first = fields.begin()->second.front().specimen;
     Deconvolution result = deconvolve_fields(specimens, std::move(fields), options);
     result.sample = sample;
     result.temperature = temperature;
+    result.units = specimens[first].curves.front().units;
+    if (specimens[first].deck.lattice_units) result.conductivity_unit = "1";
     results.push_back(std::move(result));
   }
   return results;

@@ -147,6 +147,10 @@ void check(std::span<const double> y, std::span<const double> sigma,
   }
 }
 
+double error_limit(const Parameter& parameter) {
+  return std::min(0.5 * (parameter.upper - parameter.lower), parameter.largest_error);
+}
+
 /// Errors, covariance and `determined` of a fit from the Jacobian at its minimum. Directions in which the
 /// predictions do not change are found by the singular values of J with columns of length one.
 void judge(const Problem& problem, const std::vector<double>& q,
@@ -159,8 +163,15 @@ void judge(const Problem& problem, const std::vector<double>& q,
   if (!problem.jacobian(q, j_matrix))
     throw numerical_error("the model is not finite at its best fit");
 
+  const double n_free = n > m ? static_cast<double>(n - m) : 1.0;
+  const double unit = fit.has_data_errors ? 1.0 : fit.chi_squared / n_free;
   std::vector<double> length(m, 0.0);
   for (std::size_t i = 0; i < n * m; ++i) length[i % m] = std::hypot(length[i % m], j_matrix[i]);
+  for (std::size_t j = 0; j < m; ++j) {
+    // No error is below 1/length: such a parameter has no effect but rounding's.
+    const double limit = error_limit(parameters[j]) / problem.scale(j);
+    if (std::sqrt(unit) > limit * length[j]) length[j] = 0.0;
+  }
   linalg::Matrix columns(std::max(n, m), m);  // rows of zeros below, so that V is square
   for (std::size_t i = 0; i < n * m; ++i) {
     if (length[i % m] > 0.0) columns(i / m, i % m) = j_matrix[i] / length[i % m];
@@ -170,8 +181,6 @@ void judge(const Problem& problem, const std::vector<double>& q,
   fit.rank = static_cast<std::size_t>(std::count_if(svd.s.begin(), svd.s.end(), [&](double s) {
     return s > smallest_singular_value * svd.s[0];
   }));
-  const auto freedom = static_cast<double>(fit.degrees_of_freedom());
-  const double unit = fit.has_data_errors ? 1.0 : fit.chi_squared / std::max(freedom, 1.0);
   fit.determined.assign(m, true);
   fit.covariance.assign(m * m, 0.0);
   for (std::size_t k = 0; k < m; ++k) {
@@ -190,7 +199,7 @@ void judge(const Problem& problem, const std::vector<double>& q,
   fit.errors.resize(m);
   for (std::size_t a = 0; a < m; ++a) {
     fit.errors[a] = std::sqrt(fit.covariance[a * m + a]);
-    const bool is_wide = fit.errors[a] > 0.5 * (parameters[a].upper - parameters[a].lower);
+    const bool is_wide = fit.errors[a] > error_limit(parameters[a]);
     if (length[a] == 0.0 || is_wide) fit.determined[a] = false;
     if (!fit.determined[a]) fit.errors[a] = std::numeric_limits<double>::infinity();
   }

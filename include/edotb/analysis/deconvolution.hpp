@@ -4,6 +4,7 @@
 #include "edotb/analysis/least_squares.hpp"
 #include "edotb/deck/deck.hpp"
 
+#include <hdf5.h>
 #include <nlohmann/json.hpp>
 
 #include <optional>
@@ -67,7 +68,9 @@ struct PairResidual {
 struct Deconvolution {
   std::string sample;
   double temperature = 0.0;
-  std::vector<FieldTensor> fields;  ///< by ascending strength
+  Units units;                            ///< of the readings
+  std::string conductivity_unit = "S/m";  ///< in lattice units "1"
+  std::vector<FieldTensor> fields;        ///< by ascending strength
   std::vector<PairResidual> pairs;
   double chi_squared = 0.0;
   std::size_t degrees_of_freedom = 0;
@@ -88,13 +91,15 @@ struct Deconvolution {
 [[nodiscard]] std::vector<Deconvolution> deconvolve(std::span<const Specimen> specimens,
                                                     const DeconvolutionOptions& options = {});
 
-/// The same of run folders or laboratory folders: their curves and decks.
-[[nodiscard]] std::vector<Deconvolution> deconvolve(
-    const std::vector<std::filesystem::path>& folders, const DeconvolutionOptions& options = {});
+/// The specimens of curves that `read_curves` read: each run's deck and its curves, if it is a conductor's.
+[[nodiscard]] std::vector<Specimen> specimens_of(const std::vector<Curve>& curves,
+                                                 const std::vector<std::string>& overrides = {});
 
 /// A table for people: the tensor in every field, the anomaly, the residuals, the notes.
-[[nodiscard]] std::string describe(const Deconvolution& deconvolution);
+[[nodiscard]] std::string describe(const Deconvolution& result);
 /// The same as JSON; what is not determined is null.
-[[nodiscard]] nlohmann::json to_json(const Deconvolution& deconvolution);
+[[nodiscard]] nlohmann::json to_json(const Deconvolution& result);
+/// The same as datasets in a group of an HDF5 file; what is not determined has an infinite error.
+void write_deconvolution(hid_t file, const std::string& group, const Deconvolution& result);
 
 }  // namespace edotb::analysis

@@ -15,6 +15,8 @@ struct Parameter {
   double initial = 0.0;
   double lower = -std::numeric_limits<double>::infinity();
   double upper = std::numeric_limits<double>::infinity();
+  /// With an error above this it counts as not determined; so it does above half of its range.
+  double largest_error = std::numeric_limits<double>::infinity();
 };
 
 /// The best parameters of a model and how well the data know them.
@@ -31,7 +33,7 @@ struct Fit {
   std::vector<double> residuals;  ///< (y - f)/s
   bool converged = false;
   /// False: the data do not fix the parameter. It changes the predictions not at all, or only together
-  /// with another, or by so little that its error is wider than half of its allowed range.
+  /// with another, or by so little that its error is wider than half of its allowed range, or above its largest error.
   std::vector<bool> determined;
   /// False: the data came without errors. Then s = 1, and errors and covariance are scaled so that
   /// chi^2 equals the degrees of freedom.
