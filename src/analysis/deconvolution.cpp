@@ -22,7 +22,7 @@ using continuum::Conductivity;
 
 constexpr double two_sided_95 = 1.959963984540054;
 constexpr double determined_below = 0.5;  // standard error of a logarithm
-constexpr double log_range = 12.0;        // of the search, on both sides of its start
+constexpr double log_range = 3.0;         // of the search, on both sides of its start
 constexpr double hall_range = 4.0;
 
 /// One reading and where it comes from.

@@ -250,7 +250,9 @@ conductor:
     if (tensor.field == 0.0) continue;
     const double h = h_of(tensor.field);
     const double perpendicular = sigma_0 / (1.0 + h * h);
-    ASSERT_TRUE(tensor.perpendicular.determined);
+    ASSERT_TRUE(tensor.perpendicular.determined)
+        << describe(result) << tensor.fit.values[0] << " " << tensor.fit.values[1] << " "
+        << tensor.fit.values.back();
     ASSERT_TRUE(tensor.hall.determined);
     EXPECT_FALSE(tensor.parallel.determined);
     EXPECT_NEAR(tensor.perpendicular.value, perpendicular, 3.3 * tensor.perpendicular.error);
