@@ -6,9 +6,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <span>
+#include <utility>
 
 namespace edotb::analysis {
 
@@ -17,8 +19,8 @@ namespace {
 /// Writes the datasets of one curve.
 class CurveGroup {
  public:
-  CurveGroup(hid_t file, const std::string& name, const Curve& curve)
-      : file_(file), name_(name), curve_(curve) {}
+  CurveGroup(hid_t file, std::string name, const Curve& curve)
+      : file_(file), name_(std::move(name)), curve_(curve) {}
 
   void write() {
     const Units& units = curve_.units;

@@ -71,10 +71,10 @@ std::optional<std::size_t> reference_of(const std::vector<Reading>& readings, co
 
 }  // namespace
 
-void fill_curve(Curve& curve, std::vector<PointValue> values) {
+void fill_curve(Curve& curve, const std::vector<PointValue>& values) {
   std::map<Place, std::vector<PointValue>> places;
   bool is_ensemble = false;
-  for (PointValue& v : with_parity(values, curve.setup.parity)) {
+  for (const PointValue& v : with_parity(values, curve.setup.parity)) {
     is_ensemble = is_ensemble || v.realisation > 0;
     places[place_of(v)].push_back(v);
   }

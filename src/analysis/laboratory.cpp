@@ -14,7 +14,9 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <set>
 #include <string_view>
+#include <tuple>
 
 namespace edotb::analysis {
 
@@ -103,15 +105,12 @@ class ReadingsReader {
     value.resistance = {number(cells, "value"), number(cells, "error")};
     if (!(value.temperature >= 0.0)) throw refused("a temperature is not negative");
     if (!(value.resistance.error > 0.0)) throw refused("a reading's error is above zero");
-    auto& values = values_[static_cast<std::size_t>(setup - setups_.begin())];
-    const bool is_known = std::any_of(values.begin(), values.end(), [&](const PointValue& v) {
-      return v.field == value.field && v.angle == value.angle && v.temperature == value.temperature;
-    });
-    if (is_known) {
+    const auto place = static_cast<std::size_t>(setup - setups_.begin());
+    if (!known_.emplace(place, value.field, value.angle, value.temperature).second) {
       throw refused(fmt::format(
           "'{}' has a reading at this field, angle and temperature already; average them", name));
     }
-    values.push_back(value);
+    values_[place].push_back(value);
   }
 
   [[nodiscard]] double number(const std::vector<std::string_view>& cells,
@@ -129,6 +128,7 @@ class ReadingsReader {
   const std::vector<measure::Setup>& setups_;
   std::vector<std::vector<PointValue>> values_;
   std::map<std::string_view, std::size_t> places_;  ///< of each column in a line
+  std::set<std::tuple<std::size_t, double, double, double>> known_;
   std::size_t n_columns_ = 0;
   int number_ = 0;  ///< of the line
 };
@@ -140,7 +140,7 @@ std::vector<Curve> laboratory_curves(const fs::path& folder,
   const std::string path = (folder / "deck.yaml").string();
   const deck::Deck deck = deck::parse_deck(deck::read_deck_file(path), path, overrides);
   const auto setups = required_setups(deck, campaign::terminals_of(deck), path);
-  auto values = ReadingsReader(folder / "readings.csv", setups).read();
+  const auto values = ReadingsReader(folder / "readings.csv", setups).read();
   std::vector<Curve> curves;
   for (std::size_t i = 0; i < setups.size(); ++i) {
     if (values[i].empty()) continue;
@@ -150,7 +150,7 @@ std::vector<Curve> laboratory_curves(const fs::path& folder,
     curve.setup = setups[i];
     curve.geometry = geometry_of(deck, setups[i]);
     curve.units = units_of(deck);
-    fill_curve(curve, std::move(values[i]));
+    fill_curve(curve, values[i]);
     curves.push_back(std::move(curve));
   }
   return curves;

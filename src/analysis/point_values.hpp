@@ -19,7 +19,7 @@ struct PointValue {
 /// Fills readings, samples and ensemble of a curve: takes its setup's parity, then averages over realisations. The
 /// resistance is the mean of the realisations' resistances, which is what measuring many samples gives; not the
 /// inverse of a mean conductance.
-void fill_curve(Curve& curve, std::vector<PointValue> values);
+void fill_curve(Curve& curve, const std::vector<PointValue>& values);
 
 /// Where the deck puts a setup.
 [[nodiscard]] Geometry geometry_of(const deck::Deck& deck, const measure::Setup& setup);

@@ -110,7 +110,7 @@ class CurveReader {
         }
       }
     }
-    fill_curve(curve_, std::move(values_));
+    fill_curve(curve_, values_);
   }
 
  private:

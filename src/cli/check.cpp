@@ -41,6 +41,7 @@ void print_flux(const deck::Deck& deck, const sample::Sample& sample) {
 
 void check_command(const deck::Deck& deck, int n_ranks) {
   const sample::Sample sample(deck);
+  const auto setups = measure::setups_of(deck, campaign::terminals_of(sample));
   fmt::print("# the deck with every default\n{}\n", deck.expanded);
   const auto& layout = sample.layout();
   const campaign::Observables observables(deck, sample);
@@ -52,7 +53,7 @@ void check_command(const deck::Deck& deck, int n_ranks) {
     fmt::print("lead {:<6} {} orbitals on the interface, {} open modes at the first point\n", k,
                layout.interfaces[k].size(), forecast.open_modes[k]);
   }
-  print_setups(measure::setups_of(deck, campaign::terminals_of(sample)));
+  print_setups(setups);
   fmt::print("points      {} = {} fields x {} angles x {} energies x {} realisations\n",
              points.size(), points.shape()[0], points.shape()[1], points.shape()[2],
              points.shape()[3]);

@@ -2,12 +2,13 @@
 #include "curve_table.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/base/hdf5.hpp"
+#include "edotb/campaign/terminals.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
-#include <sstream>
+#include <utility>
 
 namespace edotb::cli {
 
@@ -17,12 +18,12 @@ namespace {
 struct ConductorResults {
   std::string title;
   std::vector<std::string> contacts;
+  std::vector<std::string> probes;
   std::vector<double> field;
   std::vector<double> angle;
   std::vector<double> conductance;
   std::vector<double> error;
   std::vector<double> potential;  ///< empty without probes
-  std::size_t n_probes = 0;
   std::vector<std::int64_t> unknowns;
   std::vector<double> seconds;
   std::vector<std::int8_t> status;
@@ -39,14 +40,14 @@ std::string unit_of(hid_t file, const char* name) {
 ConductorResults read_file(hid_t file) {
   ConductorResults r;
   r.title = hdf5::read_text_attribute(file, "title");
-  std::istringstream names(hdf5::read_text_attribute(file, "contacts"));
-  for (std::string name; std::getline(names, name);) r.contacts.push_back(name);
+  auto terminals = campaign::read_terminals(file);
+  r.contacts = std::move(terminals.contacts);
+  r.probes = std::move(terminals.probes);
   r.field = hdf5::read<double>(file, "/field").values;
   r.angle = hdf5::read<double>(file, "/angle").values;
   r.conductance = hdf5::read<double>(file, "/continuum/conductance").values;
   r.error = hdf5::read<double>(file, "/continuum/conductance_error").values;
-  if (hdf5::exists(file, "/probe")) {
-    r.n_probes = hdf5::read<std::int64_t>(file, "/probe").values.size();
+  if (!r.probes.empty()) {
     r.potential = hdf5::read<double>(file, "/continuum/probe_potential").values;
   }
   r.unknowns = hdf5::read<std::int64_t>(file, "/continuum/unknowns").values;
@@ -56,8 +57,9 @@ ConductorResults read_file(hid_t file) {
   const std::size_t n_points = r.field.size() * r.angle.size();
   const std::size_t n = r.n_contacts();
   if (r.status.size() != n_points || r.conductance.size() != n_points * n * n ||
-      r.error.size() != r.conductance.size() || r.potential.size() != n_points * r.n_probes * n ||
-      r.unknowns.size() != n_points || r.seconds.size() != n_points) {
+      r.error.size() != r.conductance.size() ||
+      r.potential.size() != n_points * r.probes.size() * n || r.unknowns.size() != n_points ||
+      r.seconds.size() != n_points) {
     throw bad_input("the datasets do not fit each other");
   }
   return r;
@@ -86,8 +88,9 @@ void print_json(const ConductorResults& r) {
                                     {"angle", r.angle[number % r.angle.size()]},
                                     {"conductance", block(r.conductance, number * n * n, n, n)},
                                     {"conductance_error", block(r.error, number * n * n, n, n)}};
-    if (r.n_probes > 0) {
-      point["probe_potential"] = block(r.potential, number * r.n_probes * n, r.n_probes, n);
+    if (!r.probes.empty()) {
+      point["probe_potential"] =
+          block(r.potential, number * r.probes.size() * n, r.probes.size(), n);
     }
     point["unknowns"] = r.unknowns[number];
     point["seconds"] = block(r.seconds, number, 1, 1)[0][0];
@@ -120,10 +123,10 @@ void print_tables(const ConductorResults& r) {
       }
       fmt::print("\n");
     }
-    for (std::size_t probe = 0; probe < r.n_probes; ++probe) {
-      fmt::print("  {:>12}", fmt::format("probe {}", probe));
+    for (std::size_t probe = 0; probe < r.probes.size(); ++probe) {
+      fmt::print("  {:>12}", r.probes[probe]);
       for (std::size_t q = 0; q < n; ++q) {
-        fmt::print("{:>16.8g}", r.potential[(number * r.n_probes + probe) * n + q]);
+        fmt::print("{:>16.8g}", r.potential[(number * r.probes.size() + probe) * n + q]);
       }
       fmt::print("{}\n", probe == 0 ? "  V per V" : "");
     }

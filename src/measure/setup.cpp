@@ -109,6 +109,7 @@ Result result_of(const Setup& setup, const std::vector<Ratio>& r) {
 
 std::vector<Ratio> ratios_of(const Response& response, const std::vector<Pair>& pairs) {
   std::vector<Ratio> ratios;
+  ratios.reserve(pairs.size());
   for (const Pair& pair : pairs) ratios.push_back(ratio_of(response, pair));
   return ratios;
 }

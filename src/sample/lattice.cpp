@@ -26,7 +26,7 @@ SiteSet::SiteSet(std::span<const LatticeSite> sites, int n_sublattices)
       high[i] = std::max(high[i], site.cell[i]);
     }
   }
-  std::size_t n_slots = static_cast<std::size_t>(n_sublattices);
+  auto n_slots = static_cast<std::size_t>(n_sublattices);
   for (std::size_t i = 0; i < 3; ++i) {
     extent_[i] = high[i] - low_[i] + 1;
     n_slots *= static_cast<std::size_t>(extent_[i]);

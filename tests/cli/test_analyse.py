@@ -23,6 +23,23 @@ energy: [-1, 0.5]
 ensemble: {realisations: 8}
 """
 
+VAN_DER_PAUW = """units: lattice
+engine: {kind: continuum}
+field: {magnitude: 1, angle: 90, azimuth: 90}
+conductor:
+  material: {kind: uniform, parallel: 1, perpendicular: 2, hall: 1}
+  shape: {kind: bar, dimension: 2, length: 1.5, width: 1, thickness: 1}
+  contacts:
+    - {name: west, side: -x, centre: [0, 0.2, 0], size: [0, 0.01, 0]}
+    - {name: south, side: -y, centre: [0.1, 0, 0], size: [0.01, 0, 0]}
+    - {name: east, side: +x, centre: [0, -0.1, 0], size: [0, 0.01, 0]}
+    - {name: north, side: +y, centre: [-0.3, 0, 0], size: [0.01, 0, 0]}
+  mesh: {tolerance: 0.002}
+measurements:
+  - {name: sheet, kind: van_der_pauw, current: [west, south], voltage: [east, north]}
+  - {name: again, kind: van_der_pauw, current: [north, east], voltage: [south, west]}
+"""
+
 
 def jackknife(function, *samples):
     """A function of the means of samples, with the error by leaving out one after another."""
@@ -128,6 +145,18 @@ class Analyse(unittest.TestCase):
                                     folder=run)
         self.assertIn("current lead_2 -> lead_5", text)
         np.testing.assert_allclose(curves[0][1]["resistance"], H_OVER_E2 / 2, rtol=1e-4)
+
+    def test_van_der_pauw(self):
+        """Small contacts on the sides of a film in a perpendicular field: its sheet resistance is rho_xx =
+        sigma/(sigma^2 + sigma_hall^2) = 0.4, wherever they sit and whatever the Hall part."""
+        run = self.run_deck(VAN_DER_PAUW, "film")
+        text, curves = self.analyse(run, folder=run)
+        self.assertIn("van_der_pauw", text)
+        for _, curve in curves:
+            np.testing.assert_allclose(curve["resistance"], 0.4, rtol=3e-3)
+            self.assertTrue(0 < curve["resistance_error"][0] < 2e-2)
+        attributes, _ = curves[0]
+        self.assertEqual((attributes["current"], attributes["voltage"]), ("west\nsouth", "east\nnorth"))
 
     def test_several_runs_and_refusals(self):
         first = self.run_deck(ENSEMBLE, "first", "--set", "ensemble.realisations=1")

@@ -26,7 +26,7 @@ struct Geometry {
   std::string shape;    ///< bar | hall_bar | corbino | ... of the deck; "system" of a system file
   double length = 0.0;  ///< m (or lattice constants); of a corbino its inner radius
   double width = 0.0;   ///< of a corbino its outer radius
-  double thickness = 0.0;           ///< of a planar model 0
+  double thickness = 0.0;           ///< of a planar model one lattice constant
   bool full_face_contacts = false;  ///< the current's contacts cover whole ends or rims
   bool classical = false;           ///< the continuum engine: no fluctuations
 };
