@@ -362,7 +362,7 @@ bool shows_hall(std::span<const Specimen> specimens, const Fields& fields) {
   return n_pairs > 0 && boost::math::gamma_q(0.5 * n_pairs, 0.5 * chi_squared) < improbable;
 }
 
-Deconvolution deconvolve_fields(std::span<const Specimen> specimens, Fields fields,
+Deconvolution deconvolve_fields(std::span<const Specimen> specimens, Fields& fields,
                                 const DeconvolutionOptions& options) {
   for (auto& [field, data] : fields) set_errors(data, options.model_error);
   const bool with_hall = options.hall == HallPart::fitted ||
@@ -417,7 +417,7 @@ std::vector<Deconvolution> deconvolve(std::span<const Specimen> specimens,
   for (auto& [key, fields] : samples) {
     const auto& [sample, temperature] = key;
     const std::size_t first = fields.begin()->second.front().specimen;
-    Deconvolution result = deconvolve_fields(specimens, std::move(fields), options);
+    Deconvolution result = deconvolve_fields(specimens, fields, options);
     result.sample = sample;
     result.temperature = temperature;
     result.units = specimens[first].curves.front().units;

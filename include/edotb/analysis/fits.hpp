@@ -26,18 +26,18 @@ struct LawFit {
 // errors; if all of these are zero, with equal weights of unknown size. Throws bad_input when only some are zero.
 
 /// sigma_0 + (alpha/pi) F(B/B_phi), B_phi = hbar/(4 e l_phi^2) [e^2/h; nm or sites]: sigma_0, alpha, l_phi.
-[[nodiscard]] LawFit fit_localisation(std::span<const Reading> conductivities, double hbar_over_e);
+[[nodiscard]] LawFit fit_localisation(std::span<const Reading> readings, double hbar_over_e);
 
 /// sigma_0 + the full formula of Hikami, Larkin and Nagaoka: sigma_0, l_phi, l_so.
-[[nodiscard]] LawFit fit_localisation_with_spin_orbit(std::span<const Reading> conductivities,
+[[nodiscard]] LawFit fit_localisation_with_spin_orbit(std::span<const Reading> readings,
                                                       double hbar_over_e);
 
 /// g_0 - 2 P(l_phi, B) of a wire: g_0, l_phi.
-[[nodiscard]] LawFit fit_wire_localisation(std::span<const Reading> conductances, const Wire& wire,
+[[nodiscard]] LawFit fit_wire_localisation(std::span<const Reading> readings, const Wire& wire,
                                            double hbar_over_e);
 
 /// sigma_0 + (1/pi) sqrt(eB/hbar) f3(B/B_phi) in space [e^2/h per nm or site]: sigma_0, l_phi.
-[[nodiscard]] LawFit fit_kawabata(std::span<const Reading> conductivities, double hbar_over_e);
+[[nodiscard]] LawFit fit_kawabata(std::span<const Reading> readings, double hbar_over_e);
 
 /// c_0 + c B^2: the chiral anomaly in a weak field, and the start of most other laws.
 [[nodiscard]] LawFit fit_quadratic(std::span<const Reading> readings);
@@ -55,7 +55,7 @@ struct LawFit {
 
 /// rho_0 [1 - depth L(x)^2], x = moment mu_B B/(k_B T): spins aligned by the field, one curve in B/T. depth = 1 in
 /// a dense magnet, (2VJS/(V^2 + J^2 S^2))^2 for dilute impurities.
-[[nodiscard]] LawFit fit_alignment(std::span<const Reading> resistivities);
+[[nodiscard]] LawFit fit_alignment(std::span<const Reading> readings);
 
 /// R_spine and R_edge of a thin plate in a field along the current, with a constant resistivity along it:
 /// R_0, mobility with A = 1 + (mobility B)^2 [1/T].
