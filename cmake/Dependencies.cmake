@@ -7,6 +7,8 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(Ceres REQUIRED)
+find_package(Boost REQUIRED)  # headers alone: Boost.Math
 
 # Debian installs real and complex PETSc side by side: `PETSc.pc` may be either, so the complex
 # build's own folders are searched first, and what is found is checked.

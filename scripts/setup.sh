@@ -9,7 +9,7 @@ packages=(
   build-essential cmake ninja-build pkg-config git
   libpetsc-complex-dev libslepc-complex-dev libmumps-dev libhypre-dev libhdf5-openmpi-dev libyaml-cpp-dev
   libopenmpi-dev openmpi-bin libopenblas-dev liblapacke-dev libmetis-dev librandom123-dev
-  libfmt-dev nlohmann-json3-dev libcli11-dev zlib1g-dev
+  libfmt-dev nlohmann-json3-dev libcli11-dev zlib1g-dev libceres-dev libboost-dev
   python3 python3-h5py python3-numpy python3-matplotlib python3-yaml
 )
 test_packages=(

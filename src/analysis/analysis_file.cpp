@@ -117,7 +117,8 @@ class CurveGroup {
 
 }  // namespace
 
-void write_analysis(const std::filesystem::path& path, const std::vector<Curve>& curves) {
+void write_analysis(const std::filesystem::path& path, const std::vector<Curve>& curves,
+                    const std::vector<Deconvolution>& deconvolutions) {
   const hdf5::Handle file = hdf5::create_file(path.string());
   hdf5::write_attribute(file.id(), "format", "edotb-analysis");
   hdf5::write_attribute(file.id(), "format_version", 1);
@@ -125,6 +126,9 @@ void write_analysis(const std::filesystem::path& path, const std::vector<Curve>&
   hdf5::write_attribute(file.id(), "git_hash", git_hash);
   for (std::size_t i = 0; i < curves.size(); ++i) {
     CurveGroup(file.id(), fmt::format("curves/{}", i), curves[i]).write();
+  }
+  for (std::size_t i = 0; i < deconvolutions.size(); ++i) {
+    write_deconvolution(file.id(), fmt::format("deconvolution/{}", i), deconvolutions[i]);
   }
   if (H5Fflush(file.id(), H5F_SCOPE_GLOBAL) < 0) {
     throw bad_input(path.string() + ": cannot be written (is the disk full?)");

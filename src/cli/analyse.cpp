@@ -5,14 +5,43 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+
 namespace edotb::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::vector<analysis::Deconvolution> deconvolve_and_print(
+    const std::vector<analysis::Curve>& curves, const std::vector<std::string>& overrides) {
+  const auto specimens = analysis::specimens_of(curves, overrides);
+  if (specimens.empty()) {
+    throw bad_input("--deconvolve needs a conductor (engine.kind: continuum) among the folders");
+  }
+  auto results = analysis::deconvolve(specimens);
+  for (const auto& result : results) fmt::print("{}\n", analysis::describe(result));
+  return results;
+}
+
+void write_json(const fs::path& path, const std::vector<analysis::Deconvolution>& results) {
+  nlohmann::json json = nlohmann::json::array();
+  for (const auto& result : results) json.push_back(analysis::to_json(result));
+  std::ofstream file(path);
+  file << json.dump(2) << "\n";
+  file.close();
+  if (!file) throw bad_input(path.string() + ": cannot be written");
+  fmt::print("{}\n", path.string());
+}
+
+}  // namespace
+
 void analyse_command(const std::vector<std::string>& folders, const std::string& output,
-                     const std::vector<std::string>& overrides) {
+                     const std::vector<std::string>& overrides, bool deconvolve) {
   const auto curves = analysis::read_curves({folders.begin(), folders.end()}, overrides);
   print_curves(curves);
+  const auto deconvolutions =
+      deconvolve ? deconvolve_and_print(curves, overrides) : std::vector<analysis::Deconvolution>();
 
   // One run keeps its analysis beside its results; several have no folder in common.
   const fs::path folder = !output.empty() ? output : folders.size() == 1 ? folders.front() : ".";
@@ -21,8 +50,9 @@ void analyse_command(const std::vector<std::string>& folders, const std::string&
   if (error) {
     throw bad_input(fmt::format("{} cannot be created: {}", folder.string(), error.message()));
   }
-  analysis::write_analysis(folder / "analysis.h5", curves);
+  analysis::write_analysis(folder / "analysis.h5", curves, deconvolutions);
   fmt::print("{}\n", (folder / "analysis.h5").string());
+  if (deconvolve) write_json(folder / "deconvolution.json", deconvolutions);
 }
 
 }  // namespace edotb::cli

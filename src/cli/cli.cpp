@@ -34,6 +34,7 @@ struct Request {
   std::string wannier_prefix;
   int n_ranks = 1;
   bool json = false;
+  bool deconvolve = false;
   bool manual = false;
   bool allow_outside = false;
   campaign::RunOptions run;
@@ -171,7 +172,7 @@ void execute_alone(const CLI::App& app, const Request& request) {
     (is_conductor ? show_conductor : show_command)(request.results, request.json);
   }
   if (app.got_subcommand("analyse")) {
-    analyse_command(request.folders, request.output, request.overrides);
+    analyse_command(request.folders, request.output, request.overrides, request.deconvolve);
   }
   if (app.got_subcommand("models")) {
     if (request.deck.empty()) {
@@ -251,6 +252,10 @@ int run_program(int argc, char** argv) {
   analyse->add_option(
       "--output", request.output,
       "folder of analysis.h5, instead of the run's (of several runs: the working one)");
+  analyse->add_flag(
+      "--deconvolve", request.deconvolve,
+      "find the conductivities along and across the field that explain the readings of "
+      "conductors; write deconvolution.json too");
   analyse
       ->add_option("--set", request.overrides,
                    "override a key of the decks: --set measurements=[...]")

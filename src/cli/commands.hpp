@@ -40,9 +40,10 @@ void show_command(const std::string& results, bool json);
 void show_conductor(const std::string& results, bool json);
 
 /// edotb analyse: the resistances of runs as tables, and analysis.h5 in the folder `output`; if that is empty, in
-/// that of the run, or in the working directory for several. `overrides` change the runs' decks.
+/// that of the run, or in the working directory for several. `overrides` change the runs' decks. `deconvolve`:
+/// also the conductivities that explain the readings of conductors, and deconvolution.json.
 void analyse_command(const std::vector<std::string>& folders, const std::string& output,
-                     const std::vector<std::string>& overrides);
+                     const std::vector<std::string>& overrides, bool deconvolve);
 
 /// edotb models: every library model with formula, parameters and defaults.
 void models_command();

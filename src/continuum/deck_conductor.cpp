@@ -135,17 +135,27 @@ Conductivity DeckConductor::conductivity(double magnitude) const {
 
 Material DeckConductor::material(double magnitude, double angle) const {
   const auto& from = deck_.material;
+  if (from.kind != "two_fluid" && from.kind != "weyl") {
+    return material(conductivity(magnitude), angle);
+  }
   Material material;
   material.direction = direction(angle);
-  if (from.kind == "two_fluid" || from.kind == "weyl") {
-    material.fluid = from.kind == "weyl"
-                         ? two_fluid_of(nodes_of(from), magnitude)
-                         : TwoFluid{from.conductivity, from.chiral_conductance, from.relaxation};
-    const double sigma = material.fluid->conductivity;
-    material.sigma = conductivity_tensor({sigma, sigma, 0.0}, material.direction);
-  } else {
-    material.sigma = conductivity_tensor(conductivity(magnitude), material.direction);
-  }
+  material.fluid = from.kind == "weyl"
+                       ? two_fluid_of(nodes_of(from), magnitude)
+                       : TwoFluid{from.conductivity, from.chiral_conductance, from.relaxation};
+  const double sigma = material.fluid->conductivity;
+  material.sigma = conductivity_tensor({sigma, sigma, 0.0}, material.direction);
+  return in_shape(material);
+}
+
+Material DeckConductor::material(const Conductivity& conductivity, double angle) const {
+  Material material;
+  material.direction = direction(angle);
+  material.sigma = conductivity_tensor(conductivity, material.direction);
+  return in_shape(material);
+}
+
+Material DeckConductor::in_shape(const Material& material) const {
   return shape_.film ? film_of(material, shape_.thickness) : material;
 }
 
@@ -154,8 +164,12 @@ Resolution DeckConductor::resolution(const Material& material) const {
 }
 
 Mesh DeckConductor::mesh(double magnitude, double angle) const {
+  return mesh(material(magnitude, angle));
+}
+
+Mesh DeckConductor::mesh(const Material& material) const {
   if (file_mesh_) return *file_mesh_;
-  return make_sample_mesh(shape_, resolution(material(magnitude, angle)));
+  return make_sample_mesh(shape_, resolution(material));
 }
 
 ConductorOptions DeckConductor::options() const {

@@ -15,17 +15,21 @@ class DeckConductor {
 
   [[nodiscard]] const std::vector<ContactKind>& contacts() const { return contacts_; }
   [[nodiscard]] const std::vector<Vector3>& probes() const { return shape_.probes; }
-  /// The first mesh for a field, before refinement.
+  /// The first mesh for a field or a material, before refinement.
   [[nodiscard]] Mesh mesh(double magnitude, double angle) const;
+  [[nodiscard]] Mesh mesh(const Material& material) const;
   /// The material in a field of this strength [T] at this angle [deg] from the current (of a corbino:
   /// from its normal); of a film, that of the film.
   [[nodiscard]] Material material(double magnitude, double angle) const;
+  /// An ohmic material in place of the deck's.
+  [[nodiscard]] Material material(const Conductivity& conductivity, double angle) const;
   [[nodiscard]] ConductorOptions options() const;
 
  private:
   void read_mesh();
   [[nodiscard]] Vector3 direction(double angle) const;
   [[nodiscard]] Conductivity conductivity(double magnitude) const;
+  [[nodiscard]] Material in_shape(const Material& material) const;
   [[nodiscard]] Resolution resolution(const Material& material) const;
 
   const deck::Conductor& deck_;
