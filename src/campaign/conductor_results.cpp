@@ -1,5 +1,6 @@
 #include "conductor_results.hpp"
 
+#include "edotb/campaign/terminals.hpp"
 #include "results_builder.hpp"
 
 #include <cmath>
@@ -58,11 +59,7 @@ void create_conductor_results(const std::filesystem::path& path, const deck::Dec
   builder.dataset<std::int8_t>("status", points, 0, "1", "0 not computed, 1 solved, 3 failed");
   write_provenance(file.id(), deck, "x", provenance, n_ranks);
   hdf5::write_attribute(file.id(), "engine", "continuum");
-  std::string names;
-  for (const auto& contact : conductor.contacts()) {
-    names += (names.empty() ? "" : "\n") + contact.name;
-  }
-  hdf5::write_attribute(file.id(), "contacts", names);
+  write_terminals(file.id(), terminals_of(deck, conductor));
   flush_file(file, path);
 }
 

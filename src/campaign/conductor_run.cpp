@@ -3,6 +3,7 @@
 #include "conductor_results.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/campaign/progress.hpp"
+#include "edotb/campaign/terminals.hpp"
 #include "edotb/continuum/vtk.hpp"
 
 #include <fmt/format.h>
@@ -80,7 +81,10 @@ RunSummary run_conductor(const deck::Deck& deck, const fs::path& directory,
   const mpi::RankGroup group(comm, deck.ranks_per_point);
   const bool leads_group = group.comm().is_first();
   std::optional<continuum::DeckConductor> built;
-  mpi::collectively(comm, [&] { built.emplace(deck); });
+  mpi::collectively(comm, [&] {
+    built.emplace(deck);
+    static_cast<void>(measure::setups_of(deck, terminals_of(deck, *built)));
+  });
   const continuum::DeckConductor& conductor = *built;
   const PointList points(deck);
   const Provenance provenance = make_provenance(comm);

@@ -2,6 +2,7 @@
 
 #include "edotb/base/error.hpp"
 #include "edotb/base/version.hpp"
+#include "edotb/campaign/terminals.hpp"
 #include "edotb/linalg/blas_speed.hpp"
 #include "edotb/linalg/petsc.hpp"
 #include "edotb/linalg/real_system.hpp"
@@ -184,6 +185,7 @@ void create_results_file(const std::filesystem::path& path, const deck::Deck& de
   write_observables(builder, observables, most_modes);
   if (!deck.thermal.temperature.empty()) write_thermal_datasets(file.id(), builder);
   write_provenance(file.id(), deck, sample.current_axis(), provenance, n_ranks);
+  write_terminals(file.id(), terminals_of(sample));
   flush_file(file, path);
 }
 

@@ -3,6 +3,7 @@
 #include "edotb/base/error.hpp"
 #include "edotb/campaign/progress.hpp"
 #include "edotb/campaign/results_file.hpp"
+#include "edotb/campaign/terminals.hpp"
 
 #include <fmt/format.h>
 
@@ -99,6 +100,7 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
     built.emplace(deck);
     asked.emplace(deck, *built);
     check_size(deck, *built);
+    static_cast<void>(measure::setups_of(deck, terminals_of(*built)));
   });
   const sample::Sample& sample = *built;
   const Observables& observables = *asked;

@@ -49,7 +49,7 @@ SampleShape shape_of(const deck::Conductor& conductor) {
                              contact.centre,
                              contact.size});
   }
-  shape.probes = conductor.probes;
+  for (const auto& probe : conductor.probes) shape.probes.push_back(probe.position);
   return shape;
 }
 

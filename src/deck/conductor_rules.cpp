@@ -224,7 +224,10 @@ Conductor conductor_of(const Tree& tree, const std::filesystem::path& folder) {
                                                         : -1});
   }
   for (int i = 0; i < n_items(tree, at + "probes"); ++i) {
-    conductor.probes.push_back(vector(fmt::format("probes[{}].position", i)));
+    const std::string probe = fmt::format("probes[{}].", i);
+    const std::string& name = tree.text(at + probe + "name");
+    conductor.probes.push_back(
+        {name.empty() ? fmt::format("probe_{}", i) : name, vector(probe + "position")});
   }
 
   auto& mesh = conductor.mesh;

@@ -3,6 +3,7 @@
 #include "conductor_rules.hpp"
 #include "edotb/base/error.hpp"
 #include "fill_sample.hpp"
+#include "measurement_rules.hpp"
 #include "output_rules.hpp"
 #include "rules.hpp"
 #include "yaml_text.hpp"
@@ -57,6 +58,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
 
   Deck deck;
   deck.title = tree.text("title");
+  deck.sample_name = tree.text("sample_name");
   deck.lattice_units = tree.lattice_units;
   deck.energy = tree.sweep("energy");
   deck.thermal.temperature = tree.sweep("temperature");
@@ -73,6 +75,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.output_directory = tree.text("output.directory");
   deck.bands = band_options(tree);
   deck.observables = observables_of(tree);
+  deck.measurements = measurements_of(tree);
   deck.source = text;
   deck.expanded = expanded_yaml(tree);
   for (const auto& [path, entry] : tree.entries) deck.locations[path] = tree.where(path).text();

@@ -10,16 +10,21 @@ namespace edotb::deck {
 
 namespace {
 
+std::string quoted(const std::string& text) {
+  YAML::Emitter emitter;
+  emitter << YAML::DoubleQuoted << text;
+  return emitter.c_str();
+}
+
 std::string as_yaml(const Value& value, Type type) {
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    YAML::Emitter emitter;
-    emitter << YAML::DoubleQuoted << *text;
-    return emitter.c_str();
-  }
+  if (const auto* text = std::get_if<std::string>(&value)) return quoted(*text);
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *integer);
   if (const auto* number = std::get_if<double>(&value)) return fmt::format("{}", *number);
   if (const auto* words = std::get_if<std::vector<std::string>>(&value)) {
-    return fmt::format("[{}]", fmt::join(*words, ", "));
+    if (type != Type::names) return fmt::format("[{}]", fmt::join(*words, ", "));
+    std::string names;
+    for (const auto& word : *words) names += (names.empty() ? "" : ", ") + quoted(word);
+    return "[" + names + "]";
   }
   const auto& numbers = std::get<std::vector<double>>(value);
   if (type != Type::points) return fmt::format("[{}]", fmt::join(numbers, ", "));

@@ -2,6 +2,7 @@
 
 #include "conductor_rules.hpp"
 #include "fill_sample.hpp"
+#include "measurement_rules.hpp"
 #include "output_rules.hpp"
 #include "shape_rules.hpp"
 
@@ -36,6 +37,9 @@ class Rules {
     check_ranks_per_point();
     check_dephasing();
     check_number_of_points();
+    check_measurements(tree_, [&](const std::string& path, const std::string& message) {
+      complain(path, message);
+    });
     check_output(tree_, [&](const std::string& path, const std::string& message) {
       complain(path, message);
     });
@@ -183,8 +187,10 @@ class Rules {
       }
       entry = is_foreign || is_idle ? tree_.entries.erase(entry) : std::next(entry);
     }
-    for (const auto& [path, location] : tree_.undecided) complain(path, no_meaning);
-    tree_.n_items.clear();
+    for (const auto& [path, location] : tree_.undecided) {
+      if (!path.starts_with("measurements")) complain(path, no_meaning);
+    }
+    std::erase_if(tree_.n_items, [](const auto& list) { return list.first != "measurements"; });
   }
 
   /// True for a field, an angle or an ensemble that a ready-made system cannot give.

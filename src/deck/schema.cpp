@@ -45,8 +45,8 @@ ordered_json sweep_schema(const Parameter& row) {
             range("step", number)}}};
 }
 
-ordered_json vector_schema(const ordered_json& number, std::size_t n_numbers) {
-  ordered_json schema = {{"type", "array"}, {"items", number}};
+ordered_json vector_schema(const ordered_json& item, std::size_t n_numbers) {
+  ordered_json schema = {{"type", "array"}, {"items", item}};
   if (n_numbers > 0) schema["minItems"] = schema["maxItems"] = n_numbers;
   return schema;
 }
@@ -71,6 +71,8 @@ ordered_json value_schema(const Parameter& row) {
       const ordered_json word = {{"enum", row.choices}};
       return {{"anyOf", {word, {{"type", "array"}, {"items", word}, {"uniqueItems", true}}}}};
     }
+    case Type::names:
+      return vector_schema({{"type", {"string", "integer"}}}, row.n_numbers);
     case Type::text:
       return {{"type", "string"}};
     case Type::object_list:
@@ -132,6 +134,8 @@ std::string type_text(const Parameter& row) {
       return (row.n_numbers > 0 ? fmt::format("list of {} numbers", row.n_numbers)
                                 : "list of numbers") +
              bounds_text(row.bounds);
+    case Type::names:
+      return fmt::format("list of {} names", row.n_numbers);
     case Type::points:
       return "list of corners [u, v]";
     case Type::object_list:

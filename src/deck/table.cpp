@@ -16,15 +16,21 @@ std::vector<Parameter> build_table() {
                   .type = Type::text,
                   .default_value = "",
                   .doc = "A line that names the run in tables, figures and reports."});
+  rows.push_back(
+      {.path = "sample_name",
+       .type = Type::text,
+       .default_value = "sample",
+       .doc = "Which sample it is: `edotb analyse` takes runs of one name as experiments on "
+              "the same one."});
   rows.push_back({.path = "units",
                   .type = Type::choice,
                   .default_value = "physical",
                   .doc = "physical: eV, nm, T, K and charge -e. lattice: a = t = 1, the field as "
                          "flux per plaquette in radians, charge +1.",
                   .choices = {"physical", "lattice"}});
-  for (const auto& part :
-       {model_rows(), shape_rows(), region_rows(), disorder_rows(), contact_rows(), lead_rows(),
-        field_rows(), run_rows(), output_rows(), bands_rows(), conductor_rows()}) {
+  for (const auto& part : {model_rows(), shape_rows(), region_rows(), disorder_rows(),
+                           contact_rows(), lead_rows(), field_rows(), run_rows(),
+                           measurement_rows(), output_rows(), bands_rows(), conductor_rows()}) {
     rows.insert(rows.end(), part.begin(), part.end());
   }
   return rows;

@@ -162,6 +162,8 @@ void add_contacts(std::vector<Parameter>& rows) {
                         "Which of the two fluids the contact holds at its potential."));
   rows.push_back(key("probes", Type::object_list, "[]",
                      "Points where the potential is read off, ideal voltage contacts."));
+  rows.push_back(key("probes[].name", Type::text, "",
+                     "A name for tables and measurements; empty: probe_0, probe_1, ..."));
   rows.push_back(position("probes[].position", {}, "x, y, z."));
 }
 

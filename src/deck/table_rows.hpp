@@ -15,6 +15,7 @@ namespace edotb::deck {
 [[nodiscard]] std::vector<Parameter> lead_rows();
 [[nodiscard]] std::vector<Parameter> field_rows();
 [[nodiscard]] std::vector<Parameter> run_rows();
+[[nodiscard]] std::vector<Parameter> measurement_rows();
 [[nodiscard]] std::vector<Parameter> bands_rows();
 [[nodiscard]] std::vector<Parameter> output_rows();
 [[nodiscard]] std::vector<Parameter> conductor_rows();

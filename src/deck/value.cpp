@@ -48,6 +48,8 @@ class ValueReader {
         return std::nullopt;
       case Type::choices:
         return choices(node);
+      case Type::names:
+        return names(node);
       case Type::text:
         return text(node);
       case Type::object_list:
@@ -364,6 +366,21 @@ class ValueReader {
       take(node, "");
     }
     if (complaints_.size() > n_before) return std::nullopt;
+    return words;
+  }
+
+  std::optional<Value> names(const YAML::Node& node) {
+    std::vector<std::string> words;
+    for (std::size_t i = 0; node.IsSequence() && i < node.size(); ++i) {
+      if (node[i].IsScalar() && !node[i].Scalar().empty()) words.push_back(node[i].Scalar());
+    }
+    if (words.size() != row_.n_numbers || node.size() != row_.n_numbers) {
+      return complain(node, "",
+                      fmt::format("expected a list of {} names, found {}", row_.n_numbers,
+                                  node.IsSequence() && words.size() == node.size()
+                                      ? fmt::format("{} items", node.size())
+                                      : describe(node)));
+    }
     return words;
   }
 

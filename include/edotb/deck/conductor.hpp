@@ -54,6 +54,10 @@ struct Conductor {
     Vector3 size{};
     int chirality = 0;
   };
+  struct Probe {
+    std::string name;
+    Vector3 position{};
+  };
   struct Mesh {
     int n_across = 16;
     double grading = 1e-3;
@@ -65,7 +69,7 @@ struct Conductor {
   Material material;
   Shape shape;
   std::vector<Contact> contacts;
-  std::vector<Vector3> probes;
+  std::vector<Probe> probes;
   Mesh mesh;
   std::string solver = "auto";  ///< auto | direct | multigrid
   double solver_tolerance = 1e-10;

@@ -168,9 +168,19 @@ struct DephasingOptions {
   [[nodiscard]] bool any() const { return rate > 0.0 || coefficient > 0.0; }
 };
 
+/// One item of `measurements`; the names are resolved by measure::setups_of.
+struct Measurement {
+  std::string name;
+  std::string kind;
+  std::vector<std::string> current;  ///< contact in, contact out
+  std::vector<std::string> voltage;  ///< plus, minus; empty: between the current's contacts
+  std::string parity = "none";       ///< none | even | odd
+};
+
 /// All that a run is told, checked and with defaults filled in.
 struct Deck {
   std::string title;
+  std::string sample_name;
   bool lattice_units = false;
   std::optional<ModelChoice> model;  ///< absent with a system file
   Shape shape;
@@ -193,6 +203,7 @@ struct Deck {
   std::string output_directory;
   BandOptions bands;
   ObservableOptions observables;
+  std::vector<Measurement> measurements;
 
   std::string source;    ///< the text as written
   std::string expanded;  ///< the text with all defaults

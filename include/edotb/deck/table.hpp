@@ -17,6 +17,7 @@ enum class Type {
   number,
   sweep,        ///< numbers: one value, a list, {from, to, count} or {from, to, step}
   vector,       ///< a list of numbers
+  names,        ///< a list of names, n_numbers of them
   points,       ///< a list of corners [u, v], three or more
   object_list,  ///< a list of mappings; their keys are the rows "path[].key"
 };
@@ -47,7 +48,7 @@ struct Parameter {
   /// The row holds only where this other key has one of these values (empty: always).
   std::string depends_on = {};
   std::vector<std::string> depends_values = {};
-  std::size_t n_numbers = 0;  ///< of a vector; 0: any number of them
+  std::size_t n_numbers = 0;  ///< of a vector, 0: any number of them; of names
 };
 
 /// What the rules of a deck must know of a library model.
