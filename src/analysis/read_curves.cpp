@@ -183,7 +183,7 @@ std::vector<Curve> results_curves(const fs::path& results,
           for (std::size_t e = 0; e < c.energy.size(); ++e) {
             Curve curve;
             curve.sample = deck.sample_name;
-            curve.run = results.parent_path().string();
+            curve.run = results.has_parent_path() ? results.parent_path().string() : ".";
             curve.setup = setup;
             curve.geometry = geometry_of(deck, setup);
             curve.units = units_of(deck);

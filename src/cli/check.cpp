@@ -1,8 +1,10 @@
 #include "commands.hpp"
+#include "curve_table.hpp"
 #include "edotb/base/constants.hpp"
 #include "edotb/campaign/forecast.hpp"
 #include "edotb/campaign/points.hpp"
 #include "edotb/campaign/progress.hpp"
+#include "edotb/campaign/terminals.hpp"
 #include "edotb/coherent/engine.hpp"
 
 #include <fmt/format.h>
@@ -50,6 +52,7 @@ void check_command(const deck::Deck& deck, int n_ranks) {
     fmt::print("lead {:<6} {} orbitals on the interface, {} open modes at the first point\n", k,
                layout.interfaces[k].size(), forecast.open_modes[k]);
   }
+  print_setups(measure::setups_of(deck, campaign::terminals_of(sample)));
   fmt::print("points      {} = {} fields x {} angles x {} energies x {} realisations\n",
              points.size(), points.shape()[0], points.shape()[1], points.shape()[2],
              points.shape()[3]);

@@ -1,5 +1,7 @@
 #include "commands.hpp"
+#include "curve_table.hpp"
 #include "edotb/campaign/points.hpp"
+#include "edotb/campaign/terminals.hpp"
 #include "edotb/continuum/deck_conductor.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +21,7 @@ void check_conductor(const deck::Deck& deck) {
     fmt::print("contact {:<3} {}\n", k, conductor.contacts()[k].name);
   }
   fmt::print("probes      {}\n", conductor.probes().size());
+  print_setups(measure::setups_of(deck, campaign::terminals_of(deck, conductor)));
   const campaign::PointList points(deck);
   fmt::print("points      {} = {} fields x {} angles\n", points.size(), points.shape()[0],
              points.shape()[1]);

@@ -25,6 +25,7 @@ struct Request {
   std::vector<std::string> overrides;
   std::string output;
   std::string results;
+  std::vector<std::string> folders;
   std::string drawing;
   std::string system_file;
   std::optional<std::int64_t> realisation;
@@ -124,6 +125,9 @@ void execute_alone(const CLI::App& app, const Request& request) {
     const bool is_conductor = is_conductor_file(request.results);
     (is_conductor ? show_conductor : show_command)(request.results, request.json);
   }
+  if (app.got_subcommand("analyse")) {
+    analyse_command(request.folders, request.output, request.overrides);
+  }
   if (app.got_subcommand("models")) {
     if (request.deck.empty()) {
       models_command();
@@ -189,6 +193,19 @@ int run_program(int argc, char** argv) {
   CLI::App* show = app.add_subcommand("show", "print a results file");
   show->add_option("results", request.results, "results.h5")->required();
   show->add_flag("--json", request.json, "one JSON object per point");
+
+  CLI::App* analyse = app.add_subcommand(
+      "analyse", "print the resistances of runs, or of a laboratory; write analysis.h5");
+  analyse->add_option("folders", request.folders, "folders of results.h5 or of readings.csv")
+      ->required();
+  analyse->add_option(
+      "--output", request.output,
+      "folder of analysis.h5, instead of the run's (of several runs: the working one)");
+  analyse
+      ->add_option("--set", request.overrides,
+                   "override a key of the decks: --set measurements=[...]")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
 
   CLI::App* models = app.add_subcommand(
       "models", "list the library models, or write the model of a deck as wannier90 files");

@@ -37,6 +37,11 @@ void show_command(const std::string& results, bool json);
 [[nodiscard]] bool is_conductor_file(const std::string& results);
 void show_conductor(const std::string& results, bool json);
 
+/// edotb analyse: the resistances of runs as tables, and analysis.h5 in the folder `output`; if that is empty, in
+/// that of the run, or in the working directory for several. `overrides` change the runs' decks.
+void analyse_command(const std::vector<std::string>& folders, const std::string& output,
+                     const std::vector<std::string>& overrides);
+
 /// edotb models: every library model with formula, parameters and defaults.
 void models_command();
 

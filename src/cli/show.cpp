@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "curve_table.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/base/hdf5.hpp"
 #include "show_thermal.hpp"
@@ -279,6 +280,7 @@ void show_command(const std::string& results, bool json) {
     print_json(r);
   } else {
     print_tables(r);
+    print_measurements(results);
   }
 }
 

@@ -35,7 +35,8 @@ class Claims(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
 
     def test_current_jetting(self):
-        with h5py.File(run("current_jetting", self.folder.name)) as file:
+        path = run("current_jetting", self.folder.name)
+        with h5py.File(path) as file:
             conductance = file["continuum/conductance"][:, 0, 0, 0]
             volts = file["continuum/probe_potential"][:, 0, 0, 0, :, 0]
             error = file["continuum/conductance_error"][:, 0, 0, 0]
@@ -46,6 +47,14 @@ class Claims(unittest.TestCase):
         edge = (volts[:, 2] - volts[:, 3]) / conductance[:, 1, 0] / r0
         np.testing.assert_allclose(spine, [1.00059, 1.1458, 2.809], rtol=5e-3)
         np.testing.assert_allclose(edge, [0.99941, 0.8733, 0.17743], rtol=5e-3)
+        # The same as `analyse` reads them, and their changes in the field.
+        subprocess.run([EDOTB, "analyse", self.folder.name], capture_output=True, check=True)
+        with h5py.File(os.path.join(self.folder.name, "analysis.h5")) as file:
+            for number, expected, ratio in (("0", spine, 2.809 / 1.00059), ("1", edge, 0.17743 / 0.99941)):
+                curve = file["curves"][number]
+                np.testing.assert_allclose(curve["resistance"][...] / r0, expected, rtol=1e-9)
+                self.assertAlmostEqual((curve["magnetoresistance"][2] + 1) / ratio, 1, delta=5e-3)
+                self.assertTrue(np.all(curve["resistance_error"][...] > 0))
         scale = np.abs(conductance[:, 0, 0])
         self.assertTrue(np.all(error[:, 1, 0] <= 1.001e-3 * scale))
 

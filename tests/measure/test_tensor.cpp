@@ -42,7 +42,7 @@ TEST(Tensor, TimesItsInverseIsOne) {
   }
 }
 
-TEST(Tensor, WithoutInverse) { EXPECT_THROW(inverse(Tensor{}), Error); }
+TEST(Tensor, WithoutInverse) { EXPECT_THROW(static_cast<void>(inverse(Tensor{})), Error); }
 
 TEST(Resistivity, FromGeometry) {
   // A film 1 mm wide and 0.1 mm thick, probes 2 mm apart, 3 ohm.

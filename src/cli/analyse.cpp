@@ -1,0 +1,28 @@
+#include "commands.hpp"
+#include "curve_table.hpp"
+#include "edotb/analysis/analysis_file.hpp"
+#include "edotb/base/error.hpp"
+
+#include <fmt/format.h>
+
+namespace edotb::cli {
+
+namespace fs = std::filesystem;
+
+void analyse_command(const std::vector<std::string>& folders, const std::string& output,
+                     const std::vector<std::string>& overrides) {
+  const auto curves = analysis::read_curves({folders.begin(), folders.end()}, overrides);
+  print_curves(curves);
+
+  // One run keeps its analysis beside its results; several have no folder in common.
+  const fs::path folder = !output.empty() ? output : folders.size() == 1 ? folders.front() : ".";
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    throw bad_input(fmt::format("{} cannot be created: {}", folder.string(), error.message()));
+  }
+  analysis::write_analysis(folder / "analysis.h5", curves);
+  fmt::print("{}\n", (folder / "analysis.h5").string());
+}
+
+}  // namespace edotb::cli
