@@ -3,6 +3,7 @@
 #include "edotb/analysis/response.hpp"
 
 #include "changes.hpp"
+#include "edotb/analysis/comparison.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/continuum/deck_conductor.hpp"
 
@@ -26,6 +27,8 @@ constexpr std::size_t n_nodes = 14;
 constexpr double lowest_log = -1.0;  // of A: below 1 only within errors
 constexpr double highest_log = 9.0;
 constexpr double same_angle = 1e-6;
+constexpr double finest_tolerance = 1e-3;      // of a geometry; readings are not better
+constexpr std::size_t most_unknowns = 200000;  // of each of the many solutions
 
 /// Chebyshev's points of ln A.
 const std::array<double, n_nodes>& node_logs() {
@@ -97,6 +100,12 @@ std::vector<double> solve(deck::Deck deck, double anisotropy, double angle,
     values.push_back(measure::resistance(response, curve->setup));
   }
   return values;
+}
+
+/// Contacts that hold one fluid of two at their potential mean nothing to a uniform conductor.
+bool has_ordinary_contacts(const deck::Conductor& conductor) {
+  return std::all_of(conductor.contacts.begin(), conductor.contacts.end(),
+                     [](const auto& contact) { return contact.chirality == 0; });
 }
 
 /// The responses of all curves of one run.
@@ -185,19 +194,25 @@ double GeometryResponse::at(const IntrinsicTensor& tensor, double angle) const {
 
 std::vector<GeometryResponse> responses_of(std::span<const Curve> curves) {
   std::vector<GeometryResponse> responses(curves.size(), GeometryResponse::uniform(1.0, false));
+  std::size_t n_in_field = 0;  // what compare() needs before it looks at any geometry
+  for (const Curve& curve : curves) {
+    n_in_field += static_cast<std::size_t>(
+        std::count_if(curve.readings.begin(), curve.readings.end(),
+                      [](const Reading& reading) { return reading.field != 0.0; }));
+  }
   std::map<std::string, std::vector<std::size_t>> of_run;
   for (std::size_t i = 0; i < curves.size(); ++i) {
     const auto& geometry = curves[i].geometry;
-    if (!geometry.classical) continue;
+    if (!geometry.classical || n_in_field < fewest_data) continue;
     if (geometry.shape == "corbino" && geometry.full_face_contacts) {
       responses[i] = GeometryResponse::disc(disc_scale(geometry));
-    } else if (!curves[i].run.empty()) {
+    } else if (!curves[i].run.empty() && is_longitudinal(curves[i])) {
       of_run[curves[i].run].push_back(i);
     }
   }
   for (const auto& [run, numbers] : of_run) {
     const auto deck = deck_of(run);
-    if (!deck || !deck->conductor) continue;
+    if (!deck || !deck->conductor || !has_ordinary_contacts(*deck->conductor)) continue;
     std::vector<const Curve*> of_this;
     for (const std::size_t i : numbers) of_this.push_back(&curves[i]);
     const auto tables = with_context([&run = run] { return "the geometry of " + run; },

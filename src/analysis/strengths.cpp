@@ -15,6 +15,7 @@ namespace edotb::analysis {
 namespace {
 
 constexpr double saturated_kawabata = 0.605;
+constexpr double largest_localisation = 0.5;  // of sigma(0): a correction, or it would not be weak
 
 bool has(Mechanisms mechanisms, Mechanism mechanism) {
   return mechanisms[static_cast<std::size_t>(mechanism)];
@@ -76,7 +77,8 @@ std::vector<std::vector<Parameter>> starts_of(const CombinedData& data, Mechanis
   const std::size_t n_temperatures = data.temperatures.size();
   std::vector<std::vector<Parameter>> lists(1);
   if (has(mechanisms, Mechanism::weak_localisation)) {
-    std::vector<Parameter> more = {{"localisation", 0.1, -0.9, 5.0}};
+    std::vector<Parameter> more = {
+        {"localisation", 0.1, -largest_localisation, largest_localisation}};
     std::vector<std::string> started;
     for (std::size_t t = 0; t < n_temperatures; ++t) {
       started.push_back(numbered("ln phase field", t));

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double sure = 0.99;
 constexpr double negligible = 0.1;  // effect on a resistance
-constexpr double unlikely = 0.1;
+constexpr double unlikely = 0.5;
 constexpr double largest_chi_square =
     2.0;  // per degree of freedom, of a model that describes the data
 constexpr double contradiction = 0.01;
@@ -139,8 +139,10 @@ Judgement compared(Mechanism mechanism, const Comparison& comparison, const Reac
   } else if (judgement.limit && std::isfinite(limit)) {
     judgement.reason =
         fmt::format("the readings allow it up to {:.0f} % of a resistance", 100.0 * limit);
-  } else {
+  } else if (judgement.limit) {
     judgement.reason = "the readings do not determine its strength";
+  } else {
+    judgement.reason = "it describes the readings, but so do others";
   }
   return judgement;
 }

@@ -1,9 +1,12 @@
 #include "commands.hpp"
 #include "curve_table.hpp"
 #include "edotb/analysis/analysis_file.hpp"
+#include "edotb/analysis/verdict.hpp"
 #include "edotb/base/error.hpp"
 
 #include <fmt/format.h>
+
+#include <fstream>
 
 namespace edotb::cli {
 
@@ -22,7 +25,11 @@ void analyse_command(const std::vector<std::string>& folders, const std::string&
     throw bad_input(fmt::format("{} cannot be created: {}", folder.string(), error.message()));
   }
   analysis::write_analysis(folder / "analysis.h5", curves);
-  fmt::print("{}\n", (folder / "analysis.h5").string());
+  const auto verdict = analysis::decide(curves);
+  const fs::path path = folder / "verdict.json";
+  std::ofstream(path) << analysis::verdict_json(verdict);
+  fmt::print("\n{}\n{}\n{}\n", analysis::verdict_table(verdict), (folder / "analysis.h5").string(),
+             path.string());
 }
 
 }  // namespace edotb::cli

@@ -38,7 +38,7 @@ struct Verdict {
 
 /// Which mechanisms the curves of one material show. A mechanism is present where the comparison gives it
 /// 99 % and the curves can tell it from the others, or where a rule of docs/verdict.md says so; absent where
-/// it gives it less than 10 % and its effect within two errors is below 10 % of every resistance; undecided otherwise, and wherever
+/// it gives it 50 % or less and its effect within two errors is below 10 % of every resistance; undecided otherwise, and wherever
 /// no combination describes the readings or a rule and the comparison disagree. Throws bad_input for no curves.
 [[nodiscard]] Verdict decide(std::span<const Curve> curves);
 /// The same with responses that are known already.
