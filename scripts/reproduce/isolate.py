@@ -77,10 +77,10 @@ def draw_truth(letters, rng):
     """Strengths at random; each mechanism in `letters` changes some resistance by more than 10 %."""
     sigma = 10 ** rng.uniform(5.5, 6.5)
     warm = sigma * rng.uniform(0.85, 0.98)
-    phase = TOP * rng.uniform(0.01, 0.06)
+    phase = TOP * rng.uniform(0.005, 0.03)
     mobility = rng.uniform(6, 8) / TOP if "J" in letters else 0.0
     return Truth(sigma=(sigma, warm),
-                 localisation=sigma * rng.uniform(0.2, 0.4) / (0.605 * math.sqrt(TOP)) if "L" in letters else 0.0,
+                 localisation=sigma * rng.uniform(0.3, 0.45) / (0.605 * math.sqrt(TOP)) if "L" in letters else 0.0,
                  phase_field=(phase, phase * (TEMPERATURES[1] / TEMPERATURES[0]) ** rng.uniform(1.3, 2)),
                  alignment=rng.uniform(0.25, 0.6) if "A" in letters else 0.0,
                  moment=rng.uniform(3, 6) * TEMPERATURES[0] / TOP,

@@ -148,6 +148,23 @@ Estimate change_with_error(const Problem& problem, const Datum& datum, Mechanism
   return {change, std::sqrt(std::max(0.0, square))};
 }
 
+/// The probability that a mechanism is at work and changes a resistance by more than `negligible`.
+double relevance_of(const Problem& problem, Mechanism mechanism,
+                    const std::vector<Combination>& combinations) {
+  double sum = 0.0;
+  for (const Combination& combination : combinations) {
+    if (!has(combination.mechanisms, mechanism)) continue;
+    const auto& data = problem.data.data;
+    const bool matters = std::any_of(data.begin(), data.end(), [&](const Datum& datum) {
+      return can_show(problem, datum, mechanism) &&
+             std::abs(change_by(problem, datum, combination.strengths, mechanism)) >
+                 negligible_effect;
+    });
+    if (matters) sum += combination.probability;
+  }
+  return sum;
+}
+
 Effect effect_of(const Problem& problem, Mechanism mechanism, const Combination& combination,
                  double error_scale) {
   const auto parameters = starts_of(problem.data, combination.mechanisms).front();
@@ -225,7 +242,7 @@ double log_weight(const std::vector<Combination>& all, std::size_t mechanism, bo
 
 void weigh(Comparison& comparison) {
   auto& all = comparison.combinations;
-  const double n = static_cast<double>(comparison.n_data);
+  const auto n = static_cast<double>(comparison.n_data);
   const auto closest =
       std::min_element(all.begin(), all.end(), [](const auto& one, const auto& other) {
         return one.fit.chi_squared < other.fit.chi_squared;
@@ -283,6 +300,7 @@ std::optional<Comparison> compare(std::span<const Curve> curves,
     comparison.strengths[k] =
         named_strengths(data, curves, responses, *with, mechanism, comparison.error_scale);
     comparison.effects[k] = effect_of(problem, mechanism, *with, comparison.error_scale);
+    comparison.relevance[k] = relevance_of(problem, mechanism, comparison.combinations);
     if (!has(best.mechanisms, mechanism)) {
       comparison.limits[k] = limit_of(problem, mechanism, best, comparison.error_scale);
     }

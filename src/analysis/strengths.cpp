@@ -67,7 +67,7 @@ std::optional<Estimate> absolute_conductivity(const CombinedData& data,
   for (const double value : values) mean += value / static_cast<double>(values.size());
   double square = 0.0;
   for (const double value : values) square += (value - mean) * (value - mean);
-  const double n = static_cast<double>(values.size());
+  const auto n = static_cast<double>(values.size());
   return Estimate{mean, n > 1.0 ? std::sqrt(square / (n * (n - 1.0))) : 0.0};
 }
 

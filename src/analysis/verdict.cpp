@@ -15,8 +15,7 @@ namespace edotb::analysis {
 namespace {
 
 constexpr double sure = 0.99;
-constexpr double negligible = 0.1;  // effect on a resistance
-constexpr double unlikely = 0.5;
+constexpr double unlikely = 0.01;
 constexpr double largest_chi_square =
     2.0;  // per degree of freedom, of a model that describes the data
 constexpr double contradiction = 0.01;
@@ -124,25 +123,22 @@ Judgement compared(Mechanism mechanism, const Comparison& comparison, const Reac
         comparison.chi_square_each);
   } else if (judgement.probability >= sure && !has_sign) {
     judgement.reason = "the fit needs it with the opposite sign";
-  } else if (judgement.probability >= sure && !doubt.empty()) {
+  } else if (!doubt.empty()) {
     judgement.reason = doubt;
   } else if (judgement.probability >= sure) {
     judgement.state = State::present;
     judgement.reason = "without it the readings are not described";
-  } else if (judgement.probability <= unlikely && judgement.limit && limit < negligible &&
-             doubt.empty()) {
+  } else if (comparison.relevance[k] > unlikely) {
+    judgement.reason = "it describes the readings, but so do others";
+  } else if (judgement.limit && limit < negligible_effect) {
     judgement.state = State::absent;
     judgement.reason = fmt::format("not needed, and it changes no resistance by more than {:.1f} %",
                                    100.0 * limit);
-  } else if (!doubt.empty()) {
-    judgement.reason = doubt;
   } else if (judgement.limit && std::isfinite(limit)) {
     judgement.reason =
         fmt::format("the readings allow it up to {:.0f} % of a resistance", 100.0 * limit);
-  } else if (judgement.limit) {
-    judgement.reason = "the readings do not determine its strength";
   } else {
-    judgement.reason = "it describes the readings, but so do others";
+    judgement.reason = "the readings do not determine its strength";
   }
   return judgement;
 }
@@ -222,10 +218,27 @@ std::string summary_of(const std::array<Judgement, n_mechanisms>& judgements) {
 
 }  // namespace
 
-Verdict decide(std::span<const Curve> curves) { return decide(curves, responses_of(curves)); }
+Verdict decide(std::span<const Curve> curves) {
+  if (curves.empty()) throw bad_input("there are no curves to decide on");
+  std::vector<Curve> alike;
+  std::set<double> others;
+  for (const Curve& curve : curves) {
+    if (curve.energy == curves.front().energy) {
+      alike.push_back(curve);
+    } else if (curve.energy) {
+      others.insert(*curve.energy);
+    }
+  }
+  Verdict verdict = decide(alike, responses_of(alike));
+  if (!others.empty()) {
+    verdict.remarks.push_back(fmt::format(
+        "the verdict is on the first energy, {:g} {}; {} others were left out",
+        curves.front().energy.value_or(0.0), curves.front().units.energy, others.size()));
+  }
+  return verdict;
+}
 
 Verdict decide(std::span<const Curve> curves, std::span<const GeometryResponse> responses) {
-  if (curves.empty()) throw bad_input("there are no curves to decide on");
   Verdict verdict;
   verdict.evidence = gather_evidence(curves);
   verdict.comparison = compare(curves, responses);

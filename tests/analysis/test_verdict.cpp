@@ -199,6 +199,20 @@ TEST(Verdict, IsWrittenAsJson) {
   EXPECT_EQ(used.rfind("a \"bar\"\n<b>: B = 0", 0), 0U) << used;
 }
 
+TEST(Verdict, OtherEnergiesAreOtherMaterials) {
+  Laboratory laboratory(noise, 12);
+  const auto falling = [](double b, double, double) { return 1.0 - 0.05 * b; };
+  laboratory.add("bar", Kind::two_terminal, {0}, falling);
+  laboratory.add("bar", Kind::two_terminal, {0}, [](double, double, double) { return 1.0; });
+  laboratory.curves[0].energy = 0.1;
+  laboratory.curves[1].energy = 0.2;
+  const auto verdict = decide(laboratory.curves);
+  ASSERT_TRUE(verdict.comparison.has_value());
+  EXPECT_EQ(verdict.comparison->n_data, laboratory.curves[0].readings.size());
+  ASSERT_FALSE(verdict.remarks.empty());
+  EXPECT_NE(verdict.remarks.back().find("1 others"), std::string::npos);
+}
+
 TEST(Verdict, NeedsCurves) { EXPECT_THROW(static_cast<void>(analysis::decide({})), Error); }
 
 }  // namespace

@@ -31,6 +31,9 @@ struct Effect {
   std::string where;  ///< the reading
 };
 
+/// Of the larger of R(0) and R without the mechanism.
+inline constexpr double negligible_effect = 0.1;
+
 /// One combination of mechanisms fitted to all curves at once.
 struct Combination {
   Mechanisms mechanisms;
@@ -52,6 +55,8 @@ struct Comparison {
   /// Of every mechanism, from the best combination that has it:
   std::array<std::vector<NamedStrength>, n_mechanisms> strengths;
   std::array<Effect, n_mechanisms> effects;
+  /// The probability that it is at work and changes a reading by more than negligible_effect.
+  std::array<double, n_mechanisms> relevance{};
   /// The largest |change| (as of effects) within two errors that the readings allow a mechanism which the
   /// best combination does not need: the most of several shapes (B_phi, moments). Infinite where
   /// the strength is not determined; of mechanisms that the best combination has, not given.

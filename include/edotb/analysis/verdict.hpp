@@ -38,8 +38,10 @@ struct Verdict {
 
 /// Which mechanisms the curves of one material show. A mechanism is present where the comparison gives it
 /// 99 % and the curves can tell it from the others, or where a rule of docs/verdict.md says so; absent where
-/// it gives it 50 % or less and its effect within two errors is below 10 % of every resistance; undecided otherwise, and wherever
-/// no combination describes the readings or a rule and the comparison disagree. Throws bad_input for no curves.
+/// it changes a resistance by more than 10 % with a probability below 1 %, and could not do so
+/// within two errors; undecided otherwise, and wherever no combination describes the readings or a rule and the
+/// comparison disagree. Curves at other energies than the first one's are of other materials, and are left out
+/// with a remark. Throws bad_input for no curves.
 [[nodiscard]] Verdict decide(std::span<const Curve> curves);
 /// The same with responses that are known already.
 [[nodiscard]] Verdict decide(std::span<const Curve> curves,
