@@ -82,9 +82,12 @@ std::vector<double> solve(deck::Deck deck, double anisotropy, double angle,
   deck.conductor->writes_fields = false;
   const continuum::DeckConductor conductor(deck);
   const auto material = conductor.material(1.0, angle);
+  auto options = conductor.options();
+  options.tolerance = std::max(options.tolerance, finest_tolerance);
+  options.max_unknowns = std::min(options.max_unknowns, most_unknowns);
   const auto solution =
       continuum::solve_conductor(conductor.mesh(1.0, angle), material, conductor.contacts(),
-                                 conductor.options(), mpi::Communicator(MPI_COMM_SELF));
+                                 options, mpi::Communicator(MPI_COMM_SELF));
   measure::Response response;
   for (const auto& contact : conductor.contacts()) {
     response.conductance.contacts.push_back(contact.name);
@@ -128,6 +131,7 @@ std::vector<GeometryResponse> tables_of(const deck::Deck& deck,
     }
   }
   std::vector<GeometryResponse> tables;
+  tables.reserve(values.size());
   const bool film = deck.conductor->shape.dimension == 2;
   for (auto& of_curve : values) {
     tables.push_back(GeometryResponse::table(angles, std::move(of_curve), film));
