@@ -22,6 +22,8 @@ ranks=$(nproc)
 if [ "$ranks" -gt 8 ]; then ranks=8; fi
 scripts/mpirun.sh -n "$ranks" build/edotb run inputs/quickstart.yaml --output quickstart
 
+build/edotb analyse quickstart
+
 # The Python packages that setup.sh installs belong to the system's Python, not to one in a venv.
 /usr/bin/python3 scripts/plot.py quickstart/results.h5
 /usr/bin/python3 scripts/report.py quickstart --output quickstart/report.html

@@ -1,6 +1,8 @@
 #include "commands.hpp"
 #include "curve_table.hpp"
 #include "edotb/analysis/analysis_file.hpp"
+#include "edotb/analysis/deconvolution.hpp"
+#include "edotb/analysis/verdict.hpp"
 #include "edotb/base/error.hpp"
 
 #include <fmt/format.h>
@@ -24,11 +26,15 @@ std::vector<analysis::Deconvolution> deconvolve_and_print(
   return results;
 }
 
-void write_json(const fs::path& path, const std::vector<analysis::Deconvolution>& results) {
+std::string json_of(const std::vector<analysis::Deconvolution>& results) {
   nlohmann::json json = nlohmann::json::array();
   for (const auto& result : results) json.push_back(analysis::to_json(result));
+  return json.dump(2) + "\n";
+}
+
+void write_text(const fs::path& path, const std::string& text) {
   std::ofstream file(path);
-  file << json.dump(2) << "\n";
+  file << text;
   file.close();
   if (!file) throw bad_input(path.string() + ": cannot be written");
   fmt::print("{}\n", path.string());
@@ -51,8 +57,10 @@ void analyse_command(const std::vector<std::string>& folders, const std::string&
     throw bad_input(fmt::format("{} cannot be created: {}", folder.string(), error.message()));
   }
   analysis::write_analysis(folder / "analysis.h5", curves, deconvolutions);
-  fmt::print("{}\n", (folder / "analysis.h5").string());
-  if (deconvolve) write_json(folder / "deconvolution.json", deconvolutions);
+  const auto verdict = analysis::decide(curves);
+  fmt::print("\n{}\n{}\n", analysis::verdict_table(verdict), (folder / "analysis.h5").string());
+  write_text(folder / "verdict.json", analysis::verdict_json(verdict));
+  if (deconvolve) write_text(folder / "deconvolution.json", json_of(deconvolutions));
 }
 
 }  // namespace edotb::cli

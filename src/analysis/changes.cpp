@@ -1,0 +1,94 @@
+// Change of a resistance in a field, R(B)/R(0) - 1, with its error.
+#include "changes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace edotb::analysis {
+
+namespace {
+
+constexpr double angle_tolerance = 1.0;  // deg
+
+}  // namespace
+
+bool is_significant(const Estimate& estimate) {
+  constexpr double n_errors = 3.0;
+  constexpr double rounding = 1e-9;  // of exact numbers
+  return std::abs(estimate.value) > std::max(n_errors * estimate.error, rounding);
+}
+
+Estimate ratio(const Estimate& value, const Estimate& other) {
+  const double quotient = value.value / other.value;
+  return {quotient, std::hypot(value.error / other.value, quotient * other.error / other.value)};
+}
+
+double lowest_temperature(const Curve& curve) {
+  double lowest = curve.readings.empty() ? 0.0 : curve.readings.front().temperature;
+  for (const Reading& reading : curve.readings) lowest = std::min(lowest, reading.temperature);
+  return lowest;
+}
+
+std::vector<Change> changes(const Curve& curve, double angle) {
+  const double temperature = lowest_temperature(curve);
+  const auto relative = magnetoresistance(curve);
+  std::vector<Change> found;
+  for (std::size_t i = 0; i < curve.readings.size(); ++i) {
+    const Reading& reading = curve.readings[i];
+    if (!relative[i] || reading.temperature != temperature || reading.field == 0.0 ||
+        std::abs(reading.angle - angle) > angle_tolerance) {
+      continue;
+    }
+    found.push_back(
+        {relative[i]->value, relative[i]->error, reading.field, reading.angle,
+         fmt::format("{}: B = 0 and {:g} {}, {:g} deg, T = {:g} {}", name_of(curve), reading.field,
+                     curve.units.field, reading.angle, temperature, curve.units.temperature)});
+  }
+  std::sort(found.begin(), found.end(), [](const Change& one, const Change& other) {
+    return std::abs(one.field) < std::abs(other.field);
+  });
+  return found;
+}
+
+std::optional<Change> last_change(const Curve& curve, double angle) {
+  const auto all = changes(curve, angle);
+  if (all.empty()) return std::nullopt;
+  return all.back();
+}
+
+std::vector<double> angles_of(const Curve& curve) {
+  std::vector<double> angles;
+  for (const Reading& reading : curve.readings) {
+    if (reading.field != 0.0) angles.push_back(reading.angle);
+  }
+  std::sort(angles.begin(), angles.end());
+  angles.erase(std::unique(angles.begin(), angles.end()), angles.end());
+  return angles;
+}
+
+bool is_longitudinal(const Curve& curve) {
+  using measure::Kind;
+  const Kind kind = curve.setup.kind;
+  return curve.geometry.shape != "corbino" &&
+         (kind == Kind::two_terminal || kind == Kind::four_probe || kind == Kind::spine ||
+          kind == Kind::edge);
+}
+
+const Curve* reference_curve(std::span<const Curve> curves) {
+  const Curve* best = nullptr;
+  const auto rank = [](const Curve& curve) {
+    return std::pair(curve.geometry.full_face_contacts, angles_of(curve).size());
+  };
+  for (const Curve& curve : curves) {
+    if (is_longitudinal(curve) && (best == nullptr || rank(curve) > rank(*best))) best = &curve;
+  }
+  return best;
+}
+
+std::string name_of(const Curve& curve) {
+  return curve.run.empty() ? curve.setup.name : curve.run + "/" + curve.setup.name;
+}
+
+}  // namespace edotb::analysis

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "edotb/analysis/evidence.hpp"
+
+namespace edotb::analysis {
+
+// Each gives the rows of one observable; none where the curves do not allow it. By the angle:
+
+/// [R(90) - R(0)] / [R(0 deg) - R(0)] in the highest field.
+[[nodiscard]] std::vector<Row> isotropy_row(std::span<const Curve> curves);
+/// Where the change is halfway between those at 0 and 90 deg.
+[[nodiscard]] std::vector<Row> half_width_row(std::span<const Curve> curves);
+/// b in R = a (1 + b cos^2 theta), by least squares.
+[[nodiscard]] std::vector<Row> cosine_row(std::span<const Curve> curves);
+/// |d R(90)| / (|d R(0)| + |d R(90)|): 0 where the edge rho_perp stays, 1 where rho_par does.
+[[nodiscard]] std::vector<Row> circle_row(std::span<const Curve> curves);
+
+// By the sample:
+
+/// Changes on the spine and on the edge of one run.
+[[nodiscard]] std::vector<Row> squeeze_rows(std::span<const Curve> curves);
+/// The change between contacts over the full faces, field along the current.
+[[nodiscard]] std::vector<Row> full_face_row(std::span<const Curve> curves);
+/// The change of a disc, field along its normal.
+[[nodiscard]] std::vector<Row> corbino_row(std::span<const Curve> curves);
+/// The lowest R(B)/R(0) - 1 of all setups along the current, at all angles.
+[[nodiscard]] std::vector<Row> lowest_row(std::span<const Curve> curves);
+/// The change in the longest over that in the shortest of samples that differ in length alone.
+[[nodiscard]] std::vector<Row> length_row(std::span<const Curve> curves);
+
+// By the field:
+
+/// BIC of the law that describes R(B) best against the next.
+[[nodiscard]] std::vector<Row> shape_row(std::span<const Curve> curves);
+/// G(B) - G(0) in e^2/h, of the coherent engine; sigma(B)/sigma(0) - 1 otherwise.
+[[nodiscard]] std::vector<Row> size_row(std::span<const Curve> curves);
+/// var g(B)/var g(0) over realisations.
+[[nodiscard]] std::vector<Row> variance_row(std::span<const Curve> curves);
+
+}  // namespace edotb::analysis
