@@ -67,7 +67,7 @@ class Observables(unittest.TestCase):
     def test_ranks_give_the_same_bits(self):
         self.assertEqual(set(self.one), set(self.data[2]))
         for name, values in self.one.items():
-            if name != "seconds":
+            if name not in ("seconds", "checksum"):      # the checksum covers the seconds
                 np.testing.assert_array_equal(values, self.data[2][name], err_msg=name)
 
     def test_a_failed_point_holds_nan_alone(self):
@@ -184,8 +184,8 @@ class Observables(unittest.TestCase):
         reference = json.loads((ROOT / "tests/reference/kwant.json").read_text())["cases"]["hall_bar"]["results"][0]
         for solver in ("multifrontal", "mumps", "dense"):
             output = Path(self.folder.name) / solver
-            done = subprocess.run([EDOTB, "run", str(deck), "--output", str(output), "--set", f"engine.solver={solver}",
-                                   "--set", f"energy={reference['energy']}"], capture_output=True, text=True, timeout=120)
+            done = subprocess.run([EDOTB, "run", str(deck), "--allow-outside", "--output", str(output),
+                                   "--set", f"engine.solver={solver}", "--set", f"energy={reference['energy']}"], capture_output=True, text=True, timeout=120)
             self.assertEqual(done.returncode, 0, done.stderr)
             with h5py.File(output / "results.h5") as file:
                 self.assertAlmostEqual(file["local_density"][...].sum(), reference["ldos_sum"], places=6)
