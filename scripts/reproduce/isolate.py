@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Blind test: synthetic samples with known mechanisms go through `edotb analyse`, which is not told which.
 
-    isolate.py [--samples N | --reduced | --full] [--edotb PATH] [--seed N] [--output DIR] [--jobs N]
+    isolate.py [--quick | --full | --smoke] [--samples N] [--seed N] [--edotb PATH] [--ranks N] [--launcher COMMAND] [--output DIR]
 
 Each sample has a conductivity tensor made of weak localisation, alignment of spins, the chiral anomaly and mobility (which makes current
 jetting between small contacts), with random strengths:
@@ -15,7 +15,8 @@ The continuum engine simulates three experiments in thin plates of it, at two te
 the spine and the edge), a bar with contacts over its full faces at three angles, a Corbino disc in a perpendicular field. Noise of
 0.5 to 1 % is added, and what a laboratory would write down (deck.yaml with the geometry, readings.csv) goes to `edotb analyse`.
 
-The default, 24 samples, takes some minutes on two cores. --reduced: 4 samples, fewer fields, for the tests. --full: 96 samples.
+The default, 24 samples, takes some minutes on two cores. --smoke: 4 samples, fewer fields, for the tests.
+--full: 96 samples.
 
 Exit status: 0 as claimed; 1 fewer than 22 of 24 samples right (all mechanisms present found and no other), or one confidently wrong
 (a mechanism called present that is not there, or absent that is), or an anomaly coefficient off by more than 10 % in a sample
@@ -26,6 +27,7 @@ import csv
 import json
 import math
 import os
+import shlex
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -159,7 +161,7 @@ def call(command):
     return done.stdout
 
 
-def simulate(edotb, experiment, truth, fields, folder):
+def simulate(program, experiment, truth, fields, folder):
     """{setup: resistance[temperature, field, angle]} in ohm, by one run: the engine knows no temperature, so that the table has the
     tensor of the second one at fields that are higher by SHIFT."""
     os.makedirs(folder, exist_ok=True)
@@ -171,7 +173,7 @@ def simulate(edotb, experiment, truth, fields, folder):
     deck = os.path.join(folder, "input.yaml")
     with open(deck, "w", encoding="utf-8") as file:
         file.write(deck_text(experiment, shifted, "  material: {kind: table, file: sigma.csv}\n"))
-    call([edotb, "run", deck, "--output", os.path.join(folder, "run")])
+    call([*program, "run", deck, "--output", os.path.join(folder, "run")])
     with h5py.File(os.path.join(folder, "run", "results.h5"), "r") as file:
         current = file["continuum/conductance"][:, :, 0, 0, 1, 0]
         if not np.all(np.isfinite(current)):
@@ -186,11 +188,11 @@ def simulate(edotb, experiment, truth, fields, folder):
     return found
 
 
-def measure(edotb, experiment, truth, rng, fields, folder):
+def measure(program, experiment, truth, rng, fields, folder):
     """A laboratory's folder: the geometry and noisy readings; nothing of the material."""
     noise = rng.uniform(0.005, 0.01)
     rows = []
-    for name, values in simulate(edotb, experiment, truth, fields, os.path.join(folder, "simulated")).items():
+    for name, values in simulate(program, experiment, truth, fields, os.path.join(folder, "simulated")).items():
         for (t, b, a), value in np.ndenumerate(values):
             error = noise * max(abs(value), 0.05 * abs(values[t, 0, 0]))      # an instrument's range is set once
             rows.append((name, f"{fields[b]:g}", experiment.angles[a], f"{TEMPERATURES[t]:g}",
@@ -246,14 +248,15 @@ def read_outcome(number, truth, path):
 def one_sample(arguments, number, letters):
     rng = np.random.default_rng([arguments.seed, number])
     truth = draw_truth(letters, rng)
+    program = [*shlex.split(arguments.launcher), arguments.edotb]
     folder = os.path.join(arguments.output, f"sample_{number}")
-    fields = FEWER_FIELDS if arguments.reduced else FIELDS
+    fields = FEWER_FIELDS if arguments.smoke else FIELDS
     laboratory = []
-    for experiment in experiments(rng, arguments.reduced):
+    for experiment in experiments(rng, arguments.smoke):
         laboratory.append(os.path.join(folder, experiment.name))
-        measure(arguments.edotb, experiment, truth, rng, fields, laboratory[-1])
+        measure(program, experiment, truth, rng, fields, laboratory[-1])
     verdict = os.path.join(folder, "verdict")
-    call([arguments.edotb, "analyse", *laboratory, "--output", verdict])
+    call([*program, "analyse", *laboratory, "--output", verdict])
     outcome = read_outcome(number, truth, os.path.join(verdict, "verdict.json"))
     print(f"sample {number}: {'right' if outcome.is_right else 'NOT RIGHT'}", file=sys.stderr, flush=True)
     return outcome
@@ -300,11 +303,12 @@ def parse_arguments(words=None):
     parser = argparse.ArgumentParser(description="Blind test of the verdict on synthetic samples.")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--quick", action="store_true", help="24 samples (default)")
-    mode.add_argument("--reduced", action="store_true", help="4 samples, fewer fields and angles")
+    mode.add_argument("--smoke", action="store_true", help="4 samples, fewer fields and angles")
     mode.add_argument("--full", action="store_true", help="96 samples")
     parser.add_argument("--samples", type=int, help="only the first N")
     parser.add_argument("--edotb", default=os.path.join(ROOT, "build", "edotb"), help="the program (default: build/edotb)")
-    parser.add_argument("--jobs", type=int, default=min(os.cpu_count() or 1, 8), help="samples at a time (default: cores, at most 8)")
+    parser.add_argument("--ranks", type=int, default=min(os.cpu_count() or 1, 8), help="samples at a time (default: cores, at most 8)")
+    parser.add_argument("--launcher", default="", help='what starts the program, such as "srun -n 1" (default: nothing)')
     parser.add_argument("--seed", type=int, default=1, help="of the random strengths and the noise (default: 1)")
     parser.add_argument("--output", default=os.path.join(ROOT, "build", "reproduce", "isolate"), help="folder of the runs")
     return parser.parse_args(words)
@@ -312,9 +316,9 @@ def parse_arguments(words=None):
 
 def main():
     arguments = parse_arguments()
-    mixtures = REDUCED if arguments.reduced else MIXTURES * (4 if arguments.full else 1)
+    mixtures = REDUCED if arguments.smoke else MIXTURES * (4 if arguments.full else 1)
     mixtures = mixtures[:arguments.samples]
-    with ThreadPoolExecutor(arguments.jobs) as pool:
+    with ThreadPoolExecutor(arguments.ranks) as pool:
         outcomes = list(pool.map(lambda item: one_sample(arguments, *item), enumerate(mixtures)))
     print_outcomes(outcomes)
     wrong = complaints(outcomes)

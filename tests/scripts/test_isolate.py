@@ -74,7 +74,7 @@ class Bookkeeping(unittest.TestCase):
 class Blind(unittest.TestCase):
     def test_two_samples(self):
         with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run([sys.executable, SCRIPT, "--reduced", "--samples", "2", "--edotb", EDOTB, "--output", folder, "--jobs", "2"],
+            done = subprocess.run([sys.executable, SCRIPT, "--smoke", "--samples", "2", "--edotb", EDOTB, "--output", folder, "--ranks", "2"],
                                   capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn("right: 2 of 2", done.stdout)
