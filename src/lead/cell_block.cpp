@@ -95,7 +95,8 @@ CellBlock join(const sample::LeadCell& lead, double energy, const CellBlock& lef
   k.add(n + p_left, n + p_left, right.resonance);
   k.add(n_eliminated, 0, adjoint(to_left.inner));
   k.add(n_eliminated + r_left, 0, adjoint(to_right.inner));
-  to_left.inner = to_right.inner = Matrix();
+  to_left.inner = Matrix();  // each moved into: a copy of nothing would keep the memory
+  to_right.inner = Matrix();
   const double scale = scale_of(lead);
   k.eliminate(small_pivot * scale, scale);
   Elimination e =
