@@ -136,16 +136,19 @@ class Faults(Folder):
     def test_full_disk(self):
         """On a tmpfs of its own: full from the start, and full when a point is to be written: its place in the file is
         a hole then, as on a file system that copies on write."""
-        run = f"{PROGRAM.edotb} run {self.deck(tiny_deck(60000))} --output out"
+        run = f"{PROGRAM.edotb} run {self.deck(tiny_deck(200000))} --output out"
         done = PROGRAM.run(1, "run", self.folder / "deck.yaml", "--output", self.folder / "probe", "--max-time", "0")
         self.assertEqual(done.returncode, RESUMABLE, done.stderr)
         with h5py.File(self.folder / "probe" / "results.h5") as file:
-            place = file["transmission"].id.get_offset() + 32 * 50000
-        script = f"""mkdir {self.folder}/disk; mount -t tmpfs -o size=10m none {self.folder}/disk && cd {self.folder}/disk || exit
-dd if=/dev/zero of=ballast bs=1k count=10100 status=none
+            place = file["transmission"].id.get_offset() + 32 * 190000
+        script = f"""mkdir {self.folder}/disk; mount -t tmpfs -o size=34m none {self.folder}/disk && cd {self.folder}/disk || exit
+dd if=/dev/zero of=ballast bs=1k count=34670 status=none
 {run}; echo first $?
 rm ballast
-{run} --max-time 1; echo second $?
+{run} & pid=$!
+while [ ! -e out/status.json ]; do sleep 0.01; done
+touch out/stop
+wait $pid; echo second $?
 cp out/results.h5 {self.folder}/before.h5
 rm out/status.json
 {PROGRAM.mpirun} -n 2 {run} --resume & pid=$!
@@ -169,7 +172,7 @@ rm ballast
         before, after = complete_points(self.folder / "before.h5"), complete_points(self.folder / "after.h5")
         self.assertGreater(len(after), len(before))
         self.assertEqual(before, {number: after[number] for number in before})
-        self.assertIn(f"{len(after)} of 60000 points taken over", done.stderr)
+        self.assertIn(f"{len(after)} of 200000 points taken over", done.stderr)
 
     def test_folder_that_cannot_be_written(self):
         deck = self.deck(DECK)
