@@ -1,8 +1,10 @@
 // One case of the benchmark, measured in a process of its own so that its peak memory is its own:
 //   edotb_benchmark DECK SOLVER PRECISION LEADS REPEATS
 // SOLVER multifrontal | mumps | dense; LEADS solved | made_up: instead of the leads' modes, random
-// self-energies of the same shape, for the device alone. Prints one JSON object.
+// self-energies of the same shape, for the device alone. Prints one JSON object. Under mpirun all ranks
+// solve the point together; times are those of the slowest, memory is that of the fullest.
 
+#include "edotb/base/mpi.hpp"
 #include "edotb/base/random.hpp"
 #include "edotb/coherent/engine.hpp"
 #include "edotb/deck/deck.hpp"
@@ -73,7 +75,8 @@ edotb::lead::LeadSolution made_up_lead(std::size_t n, std::size_t n_modes, std::
 }
 
 nlohmann::ordered_json measure(const edotb::deck::Deck& deck, const std::string& solver,
-                               const std::string& precision, bool made_up, int n_repeats) {
+                               const std::string& precision, bool made_up, int n_repeats,
+                               const edotb::mpi::Communicator& ranks) {
   const edotb::sample::Sample sample(deck);
   const auto& layout = sample.layout();
   const auto field = sample.field(deck.field.magnitude.front(), deck.field.angle.front());
@@ -97,27 +100,30 @@ nlohmann::ordered_json measure(const edotb::deck::Deck& deck, const std::string&
   forget_peak();
 
   start = std::chrono::steady_clock::now();
-  edotb::coherent::Engine engine(layout, edotb::coherent::solver_choice(solver, precision));
+  edotb::coherent::Engine engine(layout,
+                                 edotb::coherent::solver_choice(solver, precision, 1, ranks));
   std::size_t n_modes = 0;
   double residual = 0.0;
   for (const auto& lead : leads) {
     n_modes = std::max(n_modes, lead.n_modes());
     residual = std::max(residual, lead.residual);
   }
-  const auto forecast = engine.forecast(n_modes);
+  const auto forecast = engine.forecast(n_modes, ranks.size());
   const double analysis_seconds = seconds_since(start);
   std::vector<double> seconds;
   edotb::coherent::Scattering result;
   for (int repeat = 0; repeat < n_repeats; ++repeat) {
+    MPI_Barrier(ranks.handle());
     start = std::chrono::steady_clock::now();
     result = engine.solve(hamiltonian, leads, energy);
-    seconds.push_back(seconds_since(start));
+    seconds.push_back(edotb::mpi::maximum(ranks, seconds_since(start)));
   }
-  const double solve_megabytes = status_megabytes("VmHWM");
+  const double solve_megabytes = edotb::mpi::maximum(ranks, status_megabytes("VmHWM"));
   const auto speed = edotb::linalg::measure_blas_speed();
   const double gflops = forecast.flops / median(seconds) * 1e-9;
   return {{"solver", solver},
           {"precision", precision},
+          {"ranks", ranks.size()},
           {"orbitals", layout.n_orbitals()},
           {"modes", n_modes},
           {"lead_seconds", lead_seconds},
@@ -148,10 +154,11 @@ int main(int argc, char** argv) {
   }
   const edotb::linalg::PetscSession session(&argc, &argv);
   try {
+    const edotb::mpi::Communicator ranks(MPI_COMM_WORLD);
     const auto deck = edotb::deck::parse_deck(edotb::deck::read_deck_file(argv[1]), argv[1]);
     const auto result = measure(deck, argv[2], argv[3], std::string(argv[4]) == "made_up",
-                                std::max(1, std::stoi(argv[5])));
-    fmt::print("{}\n", result.dump());
+                                std::max(1, std::stoi(argv[5])), ranks);
+    if (ranks.is_first()) fmt::print("{}\n", result.dump());
   } catch (const std::exception& error) {
     fmt::print(stderr, "edotb_benchmark: {}\n", error.what());
     return 1;

@@ -55,8 +55,9 @@ def deck_with(name, folder, **shape):
     return path
 
 
-def measure(deck, solver, precision="double", leads="solved", repeats=3):
-    done = run([BUILD / "edotb_benchmark", deck, solver, precision, leads, repeats])
+def measure(deck, solver, precision="double", leads="solved", repeats=3, ranks=1):
+    together = [MPIRUN, "-n", ranks] if ranks > 1 else []
+    done = run([*together, BUILD / "edotb_benchmark", deck, solver, precision, leads, repeats])
     result = json.loads(done.stdout)
     if result["solved_again"]:
         sys.exit(f"benchmark: {solver} gave up on {deck}: {result['remark']}")
@@ -114,6 +115,10 @@ def p1(table, folder, quick, raw):
     table.add("P1", "device: share of zgemm's speed", 100 * fast["share_of_zgemm"], "%", 50)
     table.add("P1", "device: speed", fast["gflops"], "Gflop/s")
     table.add("P1", "device: single / double, time", single["point_seconds"] / fast["point_seconds"], "x")
+    pair = raw["two_ranks"] = measure(deck, "multifrontal", leads="made_up", repeats=3, ranks=2)
+    table.add("P1", "device: one rank / two that share it, time", fast["point_seconds"] / pair["point_seconds"], "x")
+    table.add("P1", "device: of two ranks / one, memory of the solver",
+              pair["solver_megabytes"] / fast["solver_megabytes"], "x")
     difference = abs(fast["transmission"] - slow["transmission"])
     table.add("P1", "|T difference| between the two", difference, "", 1e-9, False)
 

@@ -102,24 +102,22 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
   }
   sizes.n_bytes = bytes_of(solutions);
 
-  auto choice = coherent::solver_choice(deck.solver, deck.precision, deck.n_threads);
-  if (deck.ranks_per_point > 1) choice.kind = coherent::SolverKind::mumps;
-  coherent::Engine engine(layout, choice);
+  coherent::Engine engine(layout,
+                          solver_choice(deck, observables, mpi::Communicator(MPI_COMM_SELF)));
   const std::size_t most_modes =
       *std::max_element(result.open_modes.begin(), result.open_modes.end());
   sizes.most_modes = most_modes;
   const double rate = deck.dephasing.any() ? deck.dephasing.at(hottest(deck)) : 0.0;
   std::optional<coherent::DephasingEngine> dephasing;
   if (rate > 0.0) dephasing.emplace(layout, mpi::Communicator(MPI_COMM_SELF));
-  auto cost = dephasing ? dephasing->forecast() : engine.forecast(most_modes);
-  const bool needs_solutions = observables.needs_states() || observables.n_green_columns() > 0;
-  if (needs_solutions) {
+  auto cost = dephasing ? dephasing->forecast() : engine.forecast(most_modes, deck.ranks_per_point);
+  if (dephasing) cost.megabytes /= deck.ranks_per_point;
+  if (observables.needs_solutions()) {
     cost.megabytes += engine.kept_factor_megabytes(most_modes);
     // A factorisation more for each of the two kinds of solutions.
     cost.flops *= 1.0 + (observables.needs_states() ? 1.0 : 0.0) +
                   (observables.n_green_columns() > 0 ? 1.0 : 0.0);
   }
-  cost.megabytes /= deck.ranks_per_point;
   const auto speed = linalg::measure_blas_speed();
   result.gflops = engine.kind() == coherent::SolverKind::multifrontal ? speed.kernel_gflops
                                                                       : speed.zgemm_gflops;
@@ -160,7 +158,7 @@ double most_megabytes(const deck::Deck& deck, const sample::Sample& sample,
     sizes.n_bytes += 4 * sizeof(linalg::Complex) * size * size;
   }
   sizes.most_modes = sizes.largest_cell;
-  const double factors = solver.factor_megabytes(sizes.most_modes) / deck.ranks_per_point;
+  const double factors = solver.factor_megabytes(sizes.most_modes);
   const bool is_thermal = !deck.thermal.temperature.empty();
   return memory_of_rank(deck, sample, observables, factors, sizes,
                         is_thermal ? deck.thermal.max_energies : 0);

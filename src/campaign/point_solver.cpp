@@ -67,13 +67,21 @@ std::size_t bytes_of(const std::vector<lead::LeadSolution>& leads) {
   return n_entries * sizeof(linalg::Complex);
 }
 
+coherent::SolverChoice solver_choice(const deck::Deck& deck, const Observables& observables,
+                                     const mpi::Communicator& ranks) {
+  auto choice = coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks);
+  if (deck.ranks_per_point > 1 && observables.needs_solutions()) {
+    choice.kind = coherent::SolverKind::mumps;
+  }
+  return choice;
+}
+
 PointSolver::PointSolver(const deck::Deck& deck, const sample::Sample& sample,
                          const mpi::Communicator& ranks)
     : deck_(deck),
       sample_(sample),
       observables_(deck, sample),
-      engine_(sample.layout(),
-              coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks)) {
+      engine_(sample.layout(), solver_choice(deck, observables_, ranks)) {
   if (deck.dephasing.any()) dephasing_.emplace(sample.layout(), ranks);
 }
 
@@ -139,9 +147,8 @@ PointResult PointSolver::solve_at_zero_temperature(const Point& point) {
 
 double PointSolver::factor_megabytes(std::size_t n_modes) {
   if (dephasing_) return dephasing_->forecast().megabytes;
-  const bool keeps = observables_.needs_states() || observables_.n_green_columns() > 0;
-  return engine_.forecast(n_modes).megabytes +
-         (keeps ? engine_.kept_factor_megabytes(n_modes) : 0.0);
+  return engine_.forecast(n_modes, deck_.ranks_per_point).megabytes +
+         (observables_.needs_solutions() ? engine_.kept_factor_megabytes(n_modes) : 0.0);
 }
 
 PointResult PointSolver::solve(const Point& point) {

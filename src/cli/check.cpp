@@ -59,7 +59,7 @@ void check_command(const deck::Deck& deck, int n_ranks) {
              points.shape()[3]);
   if (deck.model) print_flux(deck, sample);
 
-  const auto choice = coherent::solver_choice(deck.solver, deck.precision, deck.n_threads);
+  const auto choice = campaign::solver_choice(deck, observables, mpi::Communicator(MPI_COMM_SELF));
   fmt::print("\nforecast for {} rank{}\n", n_ranks, n_ranks == 1 ? "" : "s");
   fmt::print("  solver      {}, {} precision\n",
              deck.dephasing.any() ? "mumps with dephasing" : coherent::name_of(choice.kind),

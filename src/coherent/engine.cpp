@@ -68,7 +68,7 @@ SolverChoice solver_choice(const std::string& solver, const std::string& precisi
                            const mpi::Communicator& ranks) {
   SolverChoice choice;
   if (solver == "dense") choice.kind = SolverKind::dense;
-  if (solver == "mumps" || ranks.size() > 1) choice.kind = SolverKind::mumps;
+  if (solver == "mumps") choice.kind = SolverKind::mumps;
   if (precision == "mixed") choice.precision = Precision::mixed;
   if (precision == "single") choice.precision = Precision::single;
   choice.n_threads = n_threads;

@@ -90,14 +90,15 @@ double frobenius(const Matrix& a) {
 template <class Scalar>
 class MultifrontalSolver : public Solver {
  public:
-  MultifrontalSolver(const sample::DeviceLayout& layout, bool refine, int n_threads)
+  MultifrontalSolver(const sample::DeviceLayout& layout, const SolverChoice& choice)
       : layout_(layout),
         plan_(std::make_shared<const linalg::EliminationPlan>(layout.pattern, layout.interfaces)),
         factor_(plan_),
         probe_(probe_vector(layout.n_orbitals())),
         known_(layout.n_orbitals(), 1),
-        refine_(refine),
-        n_threads_(n_threads) {}
+        refine_(choice.precision == Precision::mixed),
+        n_threads_(choice.n_threads),
+        ranks_(choice.ranks) {}
 
   Matrix s_matrix(const OpenSystem& system) override {
     if (refine_) {
@@ -109,7 +110,7 @@ class MultifrontalSolver : public Solver {
     apply(system, layout_, probe_, known_);
     linalg::HermitianSystem hermitian = hermitian_part(system);
     hermitian.dense_border = &known_;
-    factor_.factorise(hermitian, {.keep_factor = false, .n_threads = n_threads_});
+    factor_.factorise(hermitian, {.keep_factor = false, .n_threads = n_threads_, .ranks = &ranks_});
 
     const std::size_t m = system.n_modes();
     const Matrix& schur = factor_.schur();
@@ -148,7 +149,8 @@ class MultifrontalSolver : public Solver {
   }
 
   Matrix apply_green(const OpenSystem& system, const Matrix& b) override {
-    factor_.factorise(hermitian_part(system), {.keep_factor = true, .n_threads = n_threads_});
+    factor_.factorise(hermitian_part(system),
+                      {.keep_factor = true, .n_threads = n_threads_, .ranks = &ranks_});
     const std::size_t m = system.n_modes();
     Matrix open = factor_.schur();
     for (std::size_t i = 0; i < m; ++i) open(i, i) += Complex(0.0, 2.0);
@@ -178,10 +180,10 @@ class MultifrontalSolver : public Solver {
     return x;
   }
 
-  [[nodiscard]] linalg::FactorForecast forecast(std::size_t n_modes) const override {
-    const double entries =
-        plan_->peak_entries(n_modes + 1) + (refine_ ? plan_->factor_entries(n_modes) : 0.0);
-    return {plan_->flops(n_modes + 1), entries * sizeof(Scalar) * 1e-6};
+  [[nodiscard]] linalg::FactorForecast forecast(std::size_t n_modes, int n_ranks) const override {
+    const double entries = plan_->peak_entries(n_modes + 1, n_ranks) +
+                           (refine_ ? plan_->factor_entries(n_modes) : 0.0);
+    return {plan_->flops(n_modes + 1, n_ranks), entries * sizeof(Scalar) * 1e-6};
   }
   [[nodiscard]] double kept_factor_megabytes(std::size_t n_modes) const override {
     return refine_ ? 0.0 : plan_->factor_entries(n_modes) * sizeof(Scalar) * 1e-6;
@@ -238,6 +240,7 @@ class MultifrontalSolver : public Solver {
   Matrix known_;  ///< A times the probe
   bool refine_;
   int n_threads_;
+  mpi::Communicator ranks_;
 };
 
 }  // namespace
@@ -246,10 +249,9 @@ std::unique_ptr<Solver> make_multifrontal_solver(const SolverChoice& choice,
                                                  const sample::DeviceLayout& layout) {
   using Single = std::complex<float>;
   if (choice.precision == Precision::full) {
-    return std::make_unique<MultifrontalSolver<Complex>>(layout, false, choice.n_threads);
+    return std::make_unique<MultifrontalSolver<Complex>>(layout, choice);
   }
-  return std::make_unique<MultifrontalSolver<Single>>(layout, choice.precision == Precision::mixed,
-                                                      choice.n_threads);
+  return std::make_unique<MultifrontalSolver<Single>>(layout, choice);
 }
 
 }  // namespace edotb::coherent

@@ -61,7 +61,8 @@ class DenseSolver : public Solver {
   Matrix apply_green(const OpenSystem& system, const Matrix& b) override {
     return linalg::solve(linalg::to_dense({matrix_.pattern(), matrix_.entries(system)}), b);
   }
-  [[nodiscard]] linalg::FactorForecast forecast(std::size_t /*n_modes*/) const override {
+  [[nodiscard]] linalg::FactorForecast forecast(std::size_t /*n_modes*/,
+                                                int /*n_ranks*/) const override {
     const auto n = static_cast<double>(matrix_.pattern()->rows());
     return {8.0 / 3.0 * n * n * n, 16e-6 * n * n};
   }
@@ -76,7 +77,7 @@ class DenseSolver : public Solver {
 class MumpsSolver : public Solver {
  public:
   MumpsSolver(const sample::DeviceLayout& layout, const mpi::Communicator& ranks)
-      : layout_(layout), matrix_(layout), lu_(matrix_.pattern(), ranks) {}
+      : layout_(layout), matrix_(layout), lu_(matrix_.pattern(), ranks), n_present_(ranks.size()) {}
 
   Matrix s_matrix(const OpenSystem& system) override {
     return wave_matching(
@@ -87,8 +88,12 @@ class MumpsSolver : public Solver {
     lu_.factorise(matrix_.entries(system));
     return lu_.solve(b);
   }
-  [[nodiscard]] linalg::FactorForecast forecast(std::size_t /*n_modes*/) const override {
-    return lu_.forecast();
+  [[nodiscard]] linalg::FactorForecast forecast(std::size_t /*n_modes*/,
+                                                int n_ranks) const override {
+    auto cost = lu_.forecast();
+    cost.flops /= n_ranks;
+    cost.megabytes *= static_cast<double>(n_present_) / n_ranks;
+    return cost;
   }
   [[nodiscard]] double kept_factor_megabytes(std::size_t /*n_modes*/) const override { return 0.0; }
 
@@ -96,6 +101,7 @@ class MumpsSolver : public Solver {
   sample::DeviceLayout layout_;
   AssembledMatrix matrix_;
   linalg::SparseLU lu_;
+  int n_present_;  ///< ranks that the analysis was made on
 };
 
 }  // namespace

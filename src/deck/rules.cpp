@@ -109,11 +109,10 @@ class Rules {
     if (!tree_.has(key) || tree_.integer(key) == 1) return;
     if (!tree_.has("engine.solver") || !tree_.has("engine.precision")) return;
     const std::string& solver = tree_.text("engine.solver");
-    if (solver != "auto" && solver != "mumps") {
-      complain(key,
-               fmt::format("{} works on one rank; take solver: mumps, or engine.threads", solver));
-    } else if (tree_.text("engine.precision") != "double") {
-      complain(key, "several ranks work in double precision only");
+    if (solver == "dense") {
+      complain(key, "dense works on one rank; take solver: multifrontal or mumps");
+    } else if (tree_.text("engine.precision") == "mixed") {
+      complain(key, "mixed precision keeps the factor, on one rank; take double or single");
     }
   }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace edotb::linalg {
@@ -113,19 +114,44 @@ double n_rest(const Supernode& node, std::size_t n_border) {
   return static_cast<double>(node.boundary.size() + node.borders.size() * n_border);
 }
 
+/// What it costs to eliminate each supernode with all below it.
+std::vector<double> work_of_subtrees(const std::vector<Supernode>& nodes) {
+  std::vector<double> work(nodes.size(), 0.0);
+  for (std::size_t s = 0; s < nodes.size(); ++s) {
+    work[s] += front_cost(nodes[s].n_pivots, n_rest(nodes[s], 0));
+    if (nodes[s].parent >= 0) work[static_cast<std::size_t>(nodes[s].parent)] += work[s];
+  }
+  return work;
+}
+
+/// Subtrees dealt out to ranks, the largest first and always to the rank that has least.
+struct Deal {
+  std::vector<std::int32_t> rank_of;  ///< of each subtree
+  double most = 0.0;                  ///< work of the busiest rank
+};
+
+Deal deal(const std::vector<std::size_t>& subtrees, const std::vector<double>& work, int n_ranks) {
+  Deal result;
+  std::vector<double> load(static_cast<std::size_t>(n_ranks), 0.0);
+  for (const std::size_t s : subtrees) {
+    const auto least = std::min_element(load.begin(), load.end());
+    result.rank_of.push_back(static_cast<std::int32_t>(least - load.begin()));
+    *least += work[s];
+    result.most = std::max(result.most, *least);
+  }
+  return result;
+}
+
 }  // namespace
 
 std::vector<std::size_t> EliminationPlan::independent_subtrees(std::size_t n_workers) const {
-  std::vector<double> work(supernodes_.size(), 0.0);
+  const std::vector<double> work = work_of_subtrees(supernodes_);
   std::vector<std::size_t> roots;
   double total = 0.0;
   for (std::size_t s = 0; s < supernodes_.size(); ++s) {
-    const Supernode& node = supernodes_[s];
-    const double mine = front_cost(node.n_pivots, n_rest(node, 0));
-    total += mine;
-    work[s] += mine;
-    if (node.parent >= 0) work[static_cast<std::size_t>(node.parent)] += work[s];
-    if (node.parent < 0) roots.push_back(s);
+    if (supernodes_[s].parent >= 0) continue;
+    total += work[s];
+    roots.push_back(s);
   }
   constexpr double pieces_per_worker = 3.0;
   const double share = total / (pieces_per_worker * static_cast<double>(n_workers));
@@ -147,24 +173,97 @@ std::vector<std::size_t> EliminationPlan::independent_subtrees(std::size_t n_wor
   return found;
 }
 
-double EliminationPlan::flops(std::size_t n_border) const {
-  double total = 0.0;
-  for (const Supernode& node : supernodes_) {
-    total += front_flops(node.n_pivots, n_rest(node, n_border));
+std::vector<std::int32_t> EliminationPlan::owners(int n_ranks) const {
+  const std::vector<double> work = work_of_subtrees(supernodes_);
+  const auto larger = [&](std::size_t a, std::size_t b) {
+    return work[a] != work[b] ? work[a] > work[b] : a < b;
+  };
+  std::vector<std::size_t> subtrees;
+  for (std::size_t s = 0; s < supernodes_.size(); ++s) {
+    if (supernodes_[s].parent < 0) subtrees.push_back(s);
   }
-  return total;
+  // The largest subtree is opened again and again; what was opened waits for the subtrees below.
+  constexpr std::size_t most_subtrees_per_rank = 16;
+  std::vector<std::size_t> best;
+  Deal best_deal;
+  double opened = 0.0;
+  double least = std::numeric_limits<double>::infinity();
+  const std::size_t most_subtrees =
+      std::max(subtrees.size(),
+               n_ranks > 1 ? most_subtrees_per_rank * static_cast<std::size_t>(n_ranks) : 0);
+  while (!subtrees.empty() && subtrees.size() <= most_subtrees) {
+    std::sort(subtrees.begin(), subtrees.end(), larger);
+    const Deal trial = deal(subtrees, work, n_ranks);
+    if (opened + trial.most < least) {
+      least = opened + trial.most;
+      best = subtrees;
+      best_deal = trial;
+    }
+    const std::size_t largest = subtrees.front();
+    if (supernodes_[largest].children.empty()) break;
+    subtrees.erase(subtrees.begin());
+    opened += work[largest];
+    for (const std::int32_t c : supernodes_[largest].children) {
+      const auto child = static_cast<std::size_t>(c);
+      opened -= work[child];
+      subtrees.push_back(child);
+    }
+  }
+  std::vector<std::int32_t> owner(supernodes_.size(), -1);
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    const auto first = static_cast<std::size_t>(supernodes_[best[i]].first_descendant);
+    for (std::size_t s = first; s <= best[i]; ++s) owner[s] = best_deal.rank_of[i];
+  }
+  for (std::size_t s = 0; s < supernodes_.size(); ++s) {
+    if (owner[s] >= 0) continue;
+    const auto& children = supernodes_[s].children;
+    const auto heaviest =
+        std::min_element(children.begin(), children.end(), [&](std::int32_t a, std::int32_t b) {
+          return larger(static_cast<std::size_t>(a), static_cast<std::size_t>(b));
+        });
+    owner[s] = owner[static_cast<std::size_t>(*heaviest)];
+  }
+  return owner;
 }
 
-double EliminationPlan::peak_entries(std::size_t n_border) const {
-  double peak = 0.0;
-  double stacked = 0.0;
-  for (const Supernode& node : supernodes_) {
-    const double rest = n_rest(node, n_border);
-    peak = std::max(peak, stacked + node.n_pivots * (node.n_pivots + rest) + triangle(rest));
+double EliminationPlan::flops(std::size_t n_border, int n_ranks) const {
+  const auto owner = owners(n_ranks);
+  std::vector<double> clock(static_cast<std::size_t>(n_ranks), 0.0);
+  std::vector<double> finished(supernodes_.size(), 0.0);
+  for (std::size_t s = 0; s < supernodes_.size(); ++s) {
+    const Supernode& node = supernodes_[s];
+    double& now = clock[static_cast<std::size_t>(owner[s])];
     for (const std::int32_t c : node.children) {
-      stacked -= triangle(n_rest(supernodes_[static_cast<std::size_t>(c)], n_border));
+      now = std::max(now, finished[static_cast<std::size_t>(c)]);
     }
-    stacked += triangle(rest);
+    now += front_flops(node.n_pivots, n_rest(node, n_border));
+    finished[s] = now;
+  }
+  return *std::max_element(clock.begin(), clock.end());
+}
+
+double EliminationPlan::peak_entries(std::size_t n_border, int n_ranks) const {
+  const auto owner = owners(n_ranks);
+  const auto size_of = [&](std::int32_t s) {
+    return triangle(n_rest(supernodes_[static_cast<std::size_t>(s)], n_border));
+  };
+  // A contribution for another rank stays with its sender until that rank takes it.
+  std::vector<double> stacked(static_cast<std::size_t>(n_ranks), 0.0);
+  double peak = 0.0;
+  for (std::size_t s = 0; s < supernodes_.size(); ++s) {
+    const Supernode& node = supernodes_[s];
+    const auto me = static_cast<std::size_t>(owner[s]);
+    double arrived = 0.0;
+    for (const std::int32_t c : node.children) {
+      if (owner[static_cast<std::size_t>(c)] != owner[s]) arrived += size_of(c);
+    }
+    const double rest = n_rest(node, n_border);
+    peak = std::max(
+        peak, stacked[me] + arrived + node.n_pivots * (node.n_pivots + rest) + triangle(rest));
+    for (const std::int32_t c : node.children) {
+      stacked[static_cast<std::size_t>(owner[static_cast<std::size_t>(c)])] -= size_of(c);
+    }
+    stacked[me] += triangle(rest);
   }
   return peak;
 }

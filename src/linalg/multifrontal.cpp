@@ -60,7 +60,6 @@ void HermitianFactor<Scalar>::Implementation::set_up(const HermitianSystem& syst
   workers.resize(std::max(workers.size(), n_threads > 1 ? n_threads + 1 : 1));
   for (auto& worker : workers) {
     worker.local_of.resize(plan->n_rows());
-    worker.flops = 0.0;
   }
   contributions.resize(plan->supernodes().size());
   kept = options.keep_factor;
@@ -188,14 +187,15 @@ void HermitianFactor<Scalar>::Implementation::eliminate_all(const HermitianSyste
   for (std::size_t s = 0; s < nodes.size(); ++s) {
     if (!is_done[s]) eliminate(system, s, top, options.keep_factor);
   }
+  for (const auto& contribution : contributions) n_boosts += contribution.n_boosts;
+  collect_schur();
 }
 
 template <class Scalar>
 void HermitianFactor<Scalar>::Implementation::collect_schur() {
   const auto& nodes = plan->supernodes();
-  n_left_over = n_boosts = 0;
+  n_left_over = 0;
   for (std::size_t s = 0; s < nodes.size(); ++s) {
-    n_boosts += contributions[s].n_boosts;
     if (nodes[s].parent < 0) n_left_over += contributions[s].n_boosts;
   }
   const std::size_t n = n_border + n_left_over;
@@ -266,15 +266,21 @@ void HermitianFactor<Scalar>::factorise(const HermitianSystem& given,
   for (;;) {
     for (auto& worker : self_->workers) {
       worker.arena.reserve(std::max(room, worker.arena.size()));
+      worker.flops = 0.0;
     }
+    self_->n_boosts = 0;
     try {
-      self_->eliminate_all(system, options);
+      if (options.ranks != nullptr && options.ranks->size() > 1) {
+        if (options.keep_factor) throw internal_error("a factor shared by ranks is not kept");
+        self_->eliminate_over_ranks(system, options);
+      } else {
+        self_->eliminate_all(system, options);
+      }
       break;
     } catch (const typename Arena<Scalar>::Full&) {
       room = 2 * std::max(room, self_->workers.front().arena.size());
     }
   }
-  self_->collect_schur();
 }
 
 template <class Scalar>

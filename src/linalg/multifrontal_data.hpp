@@ -77,6 +77,7 @@ struct HermitianFactor<Scalar>::Implementation {
   bool kept = false;
 
   void set_up(const HermitianSystem& system, const FactorOptions& options);
+  /// Every front, and the Schur complement from what is left.
   void eliminate_all(const HermitianSystem& system, const FactorOptions& options);
   void eliminate(const HermitianSystem& system, std::size_t number, std::size_t my_number,
                  bool keep);
@@ -84,7 +85,11 @@ struct HermitianFactor<Scalar>::Implementation {
                 const Worker<Scalar>& worker) const;
   void map_rows(const Supernode& node, std::size_t child, std::size_t first_boost,
                 std::size_t n_pivots, Worker<Scalar>& worker) const;
+  /// The Schur complement from the contributions of the roots.
   void collect_schur();
+  /// eliminate_all and collect_schur, by all ranks of options.ranks together.
+  void eliminate_over_ranks(const HermitianSystem& system, const FactorOptions& options);
+  void share_schur(const mpi::Communicator& ranks);
 
   [[nodiscard]] std::size_t border_columns(std::int32_t k) const {
     return border_offset[static_cast<std::size_t>(k) + 1] -

@@ -65,6 +65,8 @@ class Observables {
   [[nodiscard]] bool needs_states() const;
   /// The number of columns of G that points need.
   [[nodiscard]] std::size_t n_green_columns() const { return orbitals_.size(); }
+  /// More than the S-matrix: states or columns of the Green function.
+  [[nodiscard]] bool needs_solutions() const { return needs_states() || n_green_columns() > 0; }
   /// Size of all blocks of `n_points` points.
   [[nodiscard]] double gigabytes(std::int64_t n_points, std::size_t most_modes) const;
   /// Throws bad_input when they exceed output.max_gigabytes.

@@ -68,6 +68,12 @@ inline constexpr std::size_t max_cached_bytes = std::size_t{256} << 20U;
 /// Memory that the leads of one energy take.
 [[nodiscard]] std::size_t bytes_of(const std::vector<lead::LeadSolution>& leads);
 
+/// How the deck's points are solved, by `ranks` together. The multifrontal factor is not kept where ranks
+/// share it: what needs solutions beside S comes from MUMPS there.
+[[nodiscard]] coherent::SolverChoice solver_choice(const deck::Deck& deck,
+                                                   const Observables& observables,
+                                                   const mpi::Communicator& ranks);
+
 /// Solves points of one deck one after the other, keeping what the last point and the next share: the
 /// leads of one (field, angle, energy), the clean Hamiltonian of one (field, angle), the symbolic
 /// analysis of all. A result does not depend on the points before it.
@@ -80,7 +86,8 @@ class PointSolver {
   /// Numerical failures end up in the result; other errors are thrown.
   [[nodiscard]] PointResult solve(const Point& point);
 
-  /// Memory that the factorisations of a point take on all its ranks, with `n_modes` modes in each lead.
+  /// Memory that the factorisations of a point take on the fullest of its ranks, with `n_modes` modes in
+  /// each lead.
   [[nodiscard]] double factor_megabytes(std::size_t n_modes);
 
  private:

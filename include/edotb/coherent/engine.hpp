@@ -52,9 +52,10 @@ class Engine {
                                              std::span<const lead::LeadSolution> leads,
                                              double energy, std::span<const std::int64_t> orbitals);
 
-  /// Cost of one point with `n_modes` modes in each lead, from the symbolic analysis.
-  [[nodiscard]] linalg::FactorForecast forecast(std::size_t n_modes) {
-    return solver(choice_.kind).forecast(n_modes);
+  /// Cost of one point with `n_modes` modes in each lead, from the symbolic analysis, for the
+  /// busiest and the fullest of the `n_ranks` that solve it together.
+  [[nodiscard]] linalg::FactorForecast forecast(std::size_t n_modes, int n_ranks = 1) {
+    return solver(choice_.kind).forecast(n_modes, n_ranks);
   }
   /// Megabytes more for scattering_states and green_columns.
   [[nodiscard]] double kept_factor_megabytes(std::size_t n_modes) {
@@ -76,7 +77,7 @@ class Engine {
 /// |psi|^2: what the leads fill, without states bound in the device.
 [[nodiscard]] std::vector<double> local_density_of_states(const linalg::Matrix& scattering_states);
 
-/// What the deck's engine keys name. `auto` is multifrontal on one rank per point, mumps on several.
+/// What the deck's engine keys name. `auto` is multifrontal.
 [[nodiscard]] SolverChoice solver_choice(
     const std::string& solver, const std::string& precision, int n_threads = 1,
     const mpi::Communicator& ranks = mpi::Communicator(MPI_COMM_SELF));

@@ -18,7 +18,7 @@ struct SolverChoice {
   SolverKind kind = SolverKind::multifrontal;
   Precision precision = Precision::full;
   int n_threads = 1;                       ///< of the multifrontal path
-  mpi::Communicator ranks{MPI_COMM_SELF};  ///< that solve a point together, by the MUMPS path
+  mpi::Communicator ranks{MPI_COMM_SELF};  ///< that solve a point together; dense does not
 };
 
 /// One point: the device's Hamiltonian (entries in the layout's pattern) and its leads at one energy.
@@ -44,11 +44,13 @@ class Solver {
   /// The S-matrix between the modes of all leads, lead after lead (lead.hpp has its definition).
   /// Throws numerical_error when A is singular or too many digits were lost.
   [[nodiscard]] virtual linalg::Matrix s_matrix(const OpenSystem& system) = 0;
-  /// G b = A^{-1} b, n_orbitals x columns. Throws as s_matrix.
+  /// G b = A^{-1} b, n_orbitals x columns. Throws as s_matrix, and internal_error for a multifrontal
+  /// factor that is shared by ranks.
   [[nodiscard]] virtual linalg::Matrix apply_green(const OpenSystem& system,
                                                    const linalg::Matrix& b) = 0;
-  /// Cost of an s_matrix with `n_modes` modes in each lead.
-  [[nodiscard]] virtual linalg::FactorForecast forecast(std::size_t n_modes) const = 0;
+  /// Cost of an s_matrix with `n_modes` modes in each lead, for the busiest and the fullest of
+  /// `n_ranks` ranks that solve a point together.
+  [[nodiscard]] virtual linalg::FactorForecast forecast(std::size_t n_modes, int n_ranks) const = 0;
   /// Megabytes more that apply_green takes, for a factor that s_matrix does not keep.
   [[nodiscard]] virtual double kept_factor_megabytes(std::size_t n_modes) const = 0;
 };

@@ -46,10 +46,14 @@ class EliminationPlan {
   /// Roots of disjoint subtrees, largest first, none of which holds much more than its share of the
   /// work of `n_workers`; what lies above them is left for the end.
   [[nodiscard]] std::vector<std::size_t> independent_subtrees(std::size_t n_workers) const;
-  /// Real operations of a factorisation with `n_border` columns in each clique's border.
-  [[nodiscard]] double flops(std::size_t n_border) const;
-  /// Entries alive at once in the elimination, likewise.
-  [[nodiscard]] double peak_entries(std::size_t n_border) const;
+  /// The rank of each supernode: subtrees as even as they come (Geist and Ng, Int. J. Parallel Program.
+  /// 18, 291 (1989)), and above them the rank of the child with most work.
+  [[nodiscard]] std::vector<std::int32_t> owners(int n_ranks) const;
+  /// Real operations of a factorisation with `n_border` columns in each clique's border; for more ranks
+  /// than one, of the longest chain of fronts that wait for each other.
+  [[nodiscard]] double flops(std::size_t n_border, int n_ranks = 1) const;
+  /// Entries alive at once in the elimination, likewise, on the fullest rank.
+  [[nodiscard]] double peak_entries(std::size_t n_border, int n_ranks = 1) const;
   /// Entries of the factor, when it is kept.
   [[nodiscard]] double factor_entries(std::size_t n_border) const;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "edotb/base/mpi.hpp"
 #include "edotb/linalg/dense.hpp"
 #include "edotb/linalg/elimination.hpp"
 
@@ -23,8 +24,10 @@ struct HermitianSystem {
 };
 
 struct FactorOptions {
-  bool keep_factor = false;  ///< needed by solve()
+  bool keep_factor = false;  ///< needed by eliminate() and substitute(); on one rank only
   int n_threads = 1;
+  /// Ranks that share the fronts. All call with the same system, and all get the Schur complement.
+  const mpi::Communicator* ranks = nullptr;
 };
 
 /// L D L^H of a Hermitian indefinite matrix by the multifrontal method, for Scalar complex<double> or
@@ -45,7 +48,7 @@ class HermitianFactor {
   HermitianFactor(const HermitianFactor&) = delete;
   HermitianFactor& operator=(const HermitianFactor&) = delete;
 
-  /// Throws numerical_error when an entry is NaN or infinite.
+  /// Throws numerical_error when an entry is NaN or infinite, on all ranks that share the fronts.
   void factorise(const HermitianSystem& given, const FactorOptions& options = {});
 
   /// What is left of  [A  W; W^H 0]  when A's rows are eliminated: Hermitian, in the order
@@ -56,7 +59,8 @@ class HermitianFactor {
   [[nodiscard]] Matrix take_schur();
   [[nodiscard]] std::size_t n_left_over() const;
   [[nodiscard]] std::size_t n_boosts() const;
-  /// Real operations done and the largest number of entries alive, of the last factorisation.
+  /// Real operations done and the largest number of entries alive, of the last factorisation on this
+  /// rank.
   [[nodiscard]] double flops() const;
   [[nodiscard]] std::size_t peak_entries() const;
 
