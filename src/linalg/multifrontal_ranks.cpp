@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <limits>
 #include <list>
 #include <type_traits>
 
@@ -111,7 +112,7 @@ class Exchange {
   }
 
  private:
-  static constexpr std::size_t of_no_worker = std::size_t(-1);
+  static constexpr std::size_t of_no_worker = std::numeric_limits<std::size_t>::max();
 
   void forget_arrived() {
     sent_.remove_if([](Message<Scalar>& message) {
