@@ -274,7 +274,7 @@ LawFit fit_jetting(std::span<const Reading> spine, std::span<const Reading> edge
           best_fit(all, law, starts)};
 }
 
-Comparison compare(std::span<const LawFit> fits) {
+LawWeights compare(std::span<const LawFit> fits) {
   const auto weights = [&](double (Fit::*criterion)() const) {
     std::vector<double> values;
     for (const LawFit& law : fits) values.push_back((law.fit.*criterion)());

@@ -2,6 +2,7 @@
 #include "curve_table.hpp"
 #include "edotb/analysis/analysis_file.hpp"
 #include "edotb/analysis/deconvolution.hpp"
+#include "edotb/analysis/law_fits.hpp"
 #include "edotb/analysis/verdict.hpp"
 #include "edotb/base/error.hpp"
 
@@ -57,6 +58,9 @@ void analyse_command(const std::vector<std::string>& folders, const std::string&
     throw bad_input(fmt::format("{} cannot be created: {}", folder.string(), error.message()));
   }
   analysis::write_analysis(folder / "analysis.h5", curves, deconvolutions);
+  const auto fits = analysis::fit_laws(curves, overrides);
+  fmt::print("{}", analysis::describe(fits, curves));
+  analysis::add_fits(folder / "analysis.h5", fits);
   const auto verdict = analysis::decide(curves);
   fmt::print("\n{}\n{}\n", analysis::verdict_table(verdict), (folder / "analysis.h5").string());
   write_text(folder / "verdict.json", analysis::verdict_json(verdict));

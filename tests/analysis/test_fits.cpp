@@ -114,7 +114,7 @@ TEST(Fits, AnomalyCoefficient) {
   expect_honest(coverage(exact, "c", c, fit_quadratic), "c");
   // The other law explains it less well by both criteria.
   const std::vector<LawFit> laws = {fit_quadratic(noisy(exact, 1)), fit_linear(noisy(exact, 1))};
-  const Comparison comparison = compare(laws);
+  const LawWeights comparison = compare(laws);
   EXPECT_GT(comparison.akaike_weights[0], 0.99);
   EXPECT_GT(comparison.bayes_weights[0], 0.99);
   EXPECT_NEAR(comparison.akaike_weights[0] + comparison.akaike_weights[1], 1.0, 1e-12);

@@ -63,11 +63,11 @@ struct LawFit {
                                  const Plate& plate, double distance);
 
 /// How probable each of several laws is by the same data, from exp(-AIC/2) and exp(-BIC/2) with equal priors.
-struct Comparison {
+struct LawWeights {
   std::vector<double> akaike_weights;
   std::vector<double> bayes_weights;
 };
 /// Throws bad_input when the fits are not of equally many data.
-[[nodiscard]] Comparison compare(std::span<const LawFit> fits);
+[[nodiscard]] LawWeights compare(std::span<const LawFit> fits);
 
 }  // namespace edotb::analysis

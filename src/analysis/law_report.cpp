@@ -1,0 +1,132 @@
+#include "changes.hpp"
+#include "edotb/analysis/law_fits.hpp"
+#include "edotb/base/hdf5.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <limits>
+
+namespace edotb::analysis {
+
+namespace {
+
+std::string parameter_text(const FittedLaw& law, std::size_t i) {
+  const Fit& fit = law.law.fit;
+  if (!fit.determined[i]) return fit.names[i] + " not determined";
+  const std::string unit = law.units[i] == "1" ? "" : " " + law.units[i];
+  return fmt::format("{} = {:.5g} +- {:.2g}{}", fit.names[i], fit.values[i], fit.errors[i], unit);
+}
+
+/// Writes datasets of one group, each with its unit and meaning.
+class Group {
+ public:
+  Group(hid_t file, std::string name) : file_(file), name_(std::move(name)) {}
+
+  void column(const std::string& name, const std::string& units, const std::string& long_name,
+              const std::vector<double>& values) const {
+    const std::string path = name_ + "/" + name;
+    hdf5::write(file_, path, {values.size()}, std::span<const double>(values));
+    const hdf5::Handle dataset(H5Dopen2(file_, path.c_str(), H5P_DEFAULT), H5Dclose, path);
+    hdf5::write_attribute(dataset.id(), "units", units);
+    hdf5::write_attribute(dataset.id(), "long_name", long_name);
+  }
+
+  /// After the first column, which makes the group.
+  void text(const std::string& key, const std::string& value) const {
+    const hdf5::Handle group(H5Gopen2(file_, name_.c_str(), H5P_DEFAULT), H5Gclose, name_);
+    hdf5::write_attribute(group.id(), key, value);
+  }
+
+ private:
+  hid_t file_;
+  std::string name_;
+};
+
+template <class Values, class Of>
+std::vector<double> numbers(const Values& values, const Of& of) {
+  std::vector<double> all;
+  for (const auto& value : values) all.push_back(of(value));
+  return all;
+}
+
+void write_law(hid_t file, const std::string& name, const std::string& unit, const FittedLaw& law) {
+  const Group group(file, name);
+  const Fit& fit = law.law.fit;
+  std::vector<double> errors = fit.errors;
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    if (!fit.determined[i]) errors[i] = std::numeric_limits<double>::infinity();
+  }
+  group.column("parameter", "see parameter_units", "parameters in the order of `parameters`",
+               fit.values);
+  group.column("parameter_error", "see parameter_units",
+               "their standard errors; infinite: not determined", errors);
+  group.column("line", unit, "the law at line_x", law.at_line);
+  group.column("fitted", unit, "the law at x", law.at_readings);
+  group.column("residual", "1",
+               "(reading - law)/error, uncorrelated; without errors in units of `unit`",
+               fit.residuals);
+  group.column("chi_squared", "1", "sum of the squares of the residuals", {fit.chi_squared});
+  group.column("degrees_of_freedom", "1", "readings less what they determine",
+               {static_cast<double>(fit.degrees_of_freedom())});
+  group.column("probability", "1", "of such a chi^2 were the law true; 1 without errors",
+               {fit.probability()});
+  group.column("akaike_weight", "1", "among the laws of these readings", {law.akaike_weight});
+  group.text("law", law.law.law);
+  group.text("formula", law.law.formula);
+  group.text("parameters", fmt::format("{}", fmt::join(fit.names, "\n")));
+  group.text("parameter_units", fmt::format("{}", fmt::join(law.units, "\n")));
+  group.text("has_errors", fit.has_data_errors ? "yes" : "no");
+}
+
+void write_series(hid_t file, const std::string& name, const FittedSeries& series) {
+  const Group group(file, name);
+  const auto place = [&](const Reading& r) { return series.abscissa_of(r); };
+  const auto number = [](std::size_t n) { return static_cast<double>(n); };
+  group.column("x", series.abscissa_unit, series.abscissa, numbers(series.readings, place));
+  group.column("part", "1", "number of the reading's part", numbers(series.part_of, number));
+  group.column("value", series.unit, series.quantity,
+               numbers(series.readings, [](const Reading& r) { return r.value; }));
+  group.column("error", series.unit, "its error; 0: not known",
+               numbers(series.readings, [](const Reading& r) { return r.error; }));
+  group.column("line_x", series.abscissa_unit, series.abscissa, numbers(series.line, place));
+  group.column("line_part", "1", "number of the place's part",
+               numbers(series.line_part_of, number));
+  group.text("curve", std::to_string(series.curve));
+  group.text("where", series.where);
+  group.text("errors", series.error_words);
+  group.text("parts", fmt::format("{}", fmt::join(series.parts, "\n")));
+  for (std::size_t i = 0; i < series.laws.size(); ++i) {
+    write_law(file, fmt::format("{}/laws/{}", name, i), series.unit, series.laws[i]);
+  }
+}
+
+}  // namespace
+
+std::string describe(std::span<const FittedSeries> all, std::span<const Curve> curves) {
+  std::string text;
+  for (const FittedSeries& series : all) {
+    text += fmt::format("fits to the {} [{}] against the {} [{}]: {}, {}\n", series.quantity,
+                        series.unit, series.abscissa, series.abscissa_unit,
+                        name_of(curves[series.curve]), series.where);
+    for (const FittedLaw& law : series.laws) {
+      const Fit& fit = law.law.fit;
+      text += fmt::format("  {}: ", law.law.law);
+      for (std::size_t i = 0; i < fit.names.size(); ++i) text += parameter_text(law, i) + ", ";
+      text += fit.has_data_errors
+                  ? fmt::format("chi^2 = {:.3g}/{}", fit.chi_squared, fit.degrees_of_freedom())
+                  : "errors from the scatter";
+      text += fmt::format(", Akaike weight {:.2g}\n", law.akaike_weight);
+    }
+  }
+  return text;
+}
+
+void add_fits(const std::filesystem::path& path, std::span<const FittedSeries> series) {
+  const hdf5::Handle file = hdf5::open_for_change(path.string());
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    write_series(file.id(), fmt::format("fits/{}", i), series[i]);
+  }
+}
+
+}  // namespace edotb::analysis
