@@ -114,6 +114,18 @@ def draw(axes, conductor, title):
     return colours
 
 
+def figure_of(conductors, titles, contact, width=7.0):
+    """The conductors below each other, with one scale."""
+    extent = np.ptp(conductors[0].points, axis=0)
+    height = max(1.6, 0.8 * width * extent[1] / extent[0] + 0.8)
+    figure = Figure(figsize=(width, height * len(conductors)), layout="constrained")
+    all_axes = figure.subplots(len(conductors), squeeze=False)[:, 0]
+    for axes, conductor, title in zip(all_axes, conductors, titles):
+        colours = draw(axes, conductor, title)
+    figure.colorbar(colours, ax=list(all_axes), label=f"potential, 1 V on contact {contact} [V]", shrink=0.8)
+    return figure
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", metavar="FILE.vtu")
@@ -123,14 +135,7 @@ def main():
     options = parser.parse_args()
     titles = options.title + options.files[len(options.title):]
     conductors = [Conductor(path, options.contact) for path in options.files]
-    extent = np.ptp(conductors[0].points, axis=0)
-    width = 7.0
-    height = max(1.6, 0.8 * width * extent[1] / extent[0] + 0.8)
-    figure = Figure(figsize=(width, height * len(conductors)), layout="constrained")
-    all_axes = figure.subplots(len(conductors), squeeze=False)[:, 0]
-    for axes, conductor, title in zip(all_axes, conductors, titles):
-        colours = draw(axes, conductor, title)
-    figure.colorbar(colours, ax=list(all_axes), label=f"potential, 1 V on contact {options.contact} [V]", shrink=0.8)
+    figure = figure_of(conductors, titles, options.contact)
     figure.savefig(options.output, dpi=150)
     print(options.output)
 

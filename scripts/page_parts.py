@@ -2,6 +2,7 @@
 import base64
 import html
 import io
+import re
 import struct
 
 import edotb_results as er
@@ -27,6 +28,8 @@ figure img, .scroll { border: 1px solid var(--line); border-radius: 6px; } .scro
 table { border-collapse: collapse; overflow-wrap: normal; font-variant-numeric: tabular-nums; font-size: 0.92em; }
 caption { text-align: left; padding: 0.5rem 0.7rem; max-width: calc(100vw - 3rem); }
 th, td { padding: 0.3rem 0.7rem; text-align: right; white-space: nowrap; } th { font-weight: 600; } th:first-child { white-space: normal; }
+th:first-child, .words { text-align: left; } td.words { white-space: normal; min-width: 12rem; max-width: 26rem; }
+thead th { white-space: normal; vertical-align: bottom; }
 thead th { border-bottom: 1px solid var(--line); } tbody tr:nth-child(even) { background: var(--panel); }
 pre { margin: 0; padding: 0.7rem; font-size: 0.85rem; line-height: 1.4; } summary { cursor: pointer; padding: 0.3rem 0; font-weight: 600; }
 :focus-visible { outline: 3px solid #E69F00; outline-offset: 2px; }
@@ -72,9 +75,15 @@ def scroll(label, body):
 
 def table(caption, head, rows):
     """`head`: column titles; `rows`: lists of texts of the same length, the first of each the title of the row."""
+    def is_text(cell):
+        return len(cell) > 12 and not re.match(r"[+\N{MINUS SIGN}-]?\d", cell)
+
+    kinds = [' class="words"' if any(is_text(row[column]) for row in rows) else "" for column in range(len(head))]
+
     def line(cells, scopes):
-        return "<tr>" + "".join(f'<th scope="{scope}">{esc(cell)}</th>' if scope else f"<td>{esc(cell)}</td>"
-                                for cell, scope in zip(cells, scopes)) + "</tr>"
+        return "<tr>" + "".join(f'<th scope="{scope}"{kind}>{esc(cell)}</th>' if scope else f"<td{kind}>{esc(cell)}</td>"
+                                for cell, scope, kind in zip(cells, scopes, kinds)) + "</tr>"
+
     body = "\n".join(line(row, ["row"] + [""] * (len(row) - 1)) for row in rows)
     return scroll(caption, f"<table><caption>{esc(caption)}</caption><thead>{line(head, ['col'] * len(head))}</thead>"
                            f"<tbody>{body}</tbody></table>")

@@ -44,6 +44,7 @@ STYLE = {"font.size": 9.5, "axes.titlesize": 9.5, "axes.labelsize": 9.5, "legend
          "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.color": "#e3e3e3", "grid.linewidth": 0.6,
          "axes.axisbelow": True, "axes.edgecolor": "#555555", "axes.titlelocation": "left", "svg.hashsalt": "edotb",
          "figure.constrained_layout.use": True, "savefig.facecolor": "white", "axes.formatter.useoffset": False}
+FAINT = "#555555"
 DPI = 200
 MOST_PANELS, MOST_WEDGES, MOST_BARS = 6, 3, 15
 CONDUCTANCE = "Conductance $G$ ($e^2/h$)"

@@ -3,7 +3,8 @@
 
     report.py DIR_OR_RESULTS [...] [--output report.html]        default: report.html beside the first results file
 
-A folder may hold verdict.json of `edotb analyse` beside or instead of results.h5; the verdict then stands first.
+A folder may hold what `edotb analyse` wrote, verdict.json and analysis.h5, beside or instead of results.h5; these then stand first. Runs of
+both engines are shown.
 
 The sentences are computed from the numbers: means, standard errors s / sqrt(n) and paired differences D_r = G_r(B) - G_r(B0) as in
 edotb_results.py. A change is called significant when it is more than 2 standard errors from zero, widened for few realisations
@@ -14,8 +15,12 @@ import hashlib
 import os
 import sys
 
+import analysis_results
+import current_drawing
 import edotb_results as er
 import plot
+import report_analysis
+import report_conductor
 import report_verdict
 from page_parts import definitions, details, document, esc, figure, items, paragraph, scroll, section, table
 
@@ -54,7 +59,7 @@ def sample_words(deck):
 def parameters(deck, units):
     """(name, text) of what the deck says beyond the sweeps, which are told from the axes of the results."""
     sample, field = part(deck, "sample"), part(deck, "field")
-    skipped = ("title", "sample", "field", "energy", "ensemble", "output", "units")
+    skipped = ("title", "sample", "field", "energy", "ensemble", "output", "units", "conductor", "measurements")
     pairs = [*sample.items(), *((f"field {key}", value) for key, value in field.items() if key not in ("magnitude", "angle")),
              *((key, value) for key, value in deck.items() if key not in skipped)]
     names = {"lattice": "lattice: a = t = 1, field as flux per plaquette in radians", "physical": "physical: eV, nm, T"}
@@ -155,14 +160,19 @@ def angle_heads(results):
 
 def statistics_table(results, caption, statistics, rows):
     """`statistics`: (mean, error, count), each (rows, A); `rows`: title and row labels."""
+    total = len(results.realisation)
+
     def cell(mean, error, count):
-        return er.with_error(mean, error) + (f" ({count})" if 0 < count < len(results.realisation) else "")
+        lacking = ", no error" if count == 1 < total else ""
+        if mean == error == 0:
+            return "0 (exact)"
+        return er.with_error(mean, error) + (f" ({count}{lacking})" if 0 < count < total else "")
     lines = [[label] + [cell(*values) for values in zip(*line)] for label, *line in zip(rows[1:], *statistics)]
-    return table(caption, rows[:1] + angle_heads(results), lines)
+    return table(f"{caption}; {'one standard error' if total > 1 else 'one realisation, exact'}", rows[:1] + angle_heads(results), lines)
 
 
 def tables_of_energy(results, e):
-    fields = [f"B ({er.field_unit(results)})"] + [er.number(value) for value in results.field]
+    fields = [f"B ({er.field_unit(results)}), exact"] + [er.number(value) for value in results.field]
     at = f"at energy {er.energy_text(results, e)}"
     conductance = [values[:, :, e] for values in er.mean_and_error(results.conductance)]
     change = [values[:, :, e] for values in er.paired_changes(results.conductance, results.reference_field)]
@@ -171,13 +181,13 @@ def tables_of_energy(results, e):
     if len(results.field) > 1:
         reference = er.field_text(results, results.reference_field)
         parts.append(statistics_table(results, f"Paired change of G from B = {reference} (e²/h) {at}", change, fields))
-    return parts + [table(f"Open modes of the source lead {at}", fields[:1] + angle_heads(results), modes)]
+    return parts + [table(f"Open modes of the source lead (channels, exact) {at}", fields[:1] + angle_heads(results), modes)]
 
 
 def numbers_two_leads(results):
     energies = range(len(results.energy))
     if len(results.field) == 1:
-        labels = [f"E ({results.energy_unit})"] + [er.number(value) for value in results.energy]
+        labels = [f"E ({results.energy_unit}), exact"] + [er.number(value) for value in results.energy]
         statistics = [values[0].T for values in er.mean_and_error(results.conductance)]
         return [statistics_table(results, f"G (e²/h) at B = {er.field_text(results, 0)}", statistics, labels)]
     rest = [details(f"Energy {er.energy_text(results, e)}", *tables_of_energy(results, e)) for e in energies[1:]]
@@ -188,11 +198,14 @@ def numbers(results, level):
     if results.is_bar:
         note = paragraph("In brackets: how many realisations are left where some failed or were not computed.", "faint")
         return section(level, "Numbers", note if results.left_out else "", *numbers_two_leads(results))
-    mean = er.mean_and_error(np.moveaxis(results.transmission[0, 0], 1, -1))[0]
+    mean, error, _ = er.mean_and_error(np.moveaxis(results.transmission[0, 0], 1, -1))
     pairs = list(np.ndindex(mean.shape[1:]))
-    rows = [[er.number(energy)] + [f"{mean[e][pair]:.6f}" for pair in pairs] for e, energy in enumerate(results.energy)]
-    head = [f"E ({results.energy_unit})"] + [f"{q} to {p}" for p, q in pairs]
-    return section(level, "Numbers", table("Transmission from lead to lead (channels); from a lead to itself: reflection", head, rows))
+    is_one = len(results.realisation) == 1
+    rows = [[er.number(energy)] + [f"{mean[e][pair]:.6f}" if is_one else er.with_error(mean[e][pair], error[e][pair]) for pair in pairs]
+            for e, energy in enumerate(results.energy)]
+    head = [f"E ({results.energy_unit}), exact"] + [f"{q} to {p}" for p, q in pairs]
+    caption = "Transmission from lead to lead (channels); from a lead to itself: reflection; "
+    return section(level, "Numbers", table(caption + ("one system, exact" if is_one else "one standard error"), head, rows))
 
 
 def flux(results, level):
@@ -206,7 +219,7 @@ def flux(results, level):
     largest = float(np.abs(results.flux).max())
     words = (f"The largest flux through a plaquette is {er.number(largest, 4)} rad, {er.number(largest / (2 * np.pi), 3)} of a flux "
              f"quantum. A lattice stands for a continuous sample only while these fluxes stay far below 1 rad.")
-    shown = table("Flux (rad) through a plaquette whose normal is along the", head, rows)
+    shown = table("Flux (rad, exact) through a plaquette whose normal is along the", head, rows)
     shown = shown if len(rows) <= LONG_TABLE else details(f"All {len(rows)} rows", shown)
     return section(level, "Flux per plaquette used", paragraph(words), shown)
 
@@ -236,8 +249,19 @@ def provenance(results, level):
 
 # -------------------------------------------------------------------------------------------------------------------- the page
 
+def current_part(results):
+    """The map of the current density, or why there is none."""
+    try:
+        return figure(current_drawing.drawing(results))
+    except er.ResultsError:
+        return items(["Current density: the run kept no currents of sites; run it with output.observables: [currents]."])
+
+
 def run_parts(results, level):
-    figures = section(level, "Figures", *(figure(drawing) for drawing in plot.drawings(results)))
+    if isinstance(results, report_conductor.ConductorRun):
+        pairs = definitions(parameters(expanded_deck(results), results.attributes["units"]))
+        return report_conductor.run_parts(results, level, pairs, provenance(results, level))
+    figures = section(level, "Figures", *(figure(drawing) for drawing in plot.drawings(results)), current_part(results))
     return "\n".join([computed(results, level), seen(results, level), figures, numbers(results, level), flux(results, level),
                       quality(results, level), provenance(results, level)])
 
@@ -246,17 +270,19 @@ def comparison(runs):
     """One row per run, energy and angle with the change between the lowest and the highest field."""
     rows = []
     for number, results in enumerate(runs, 1):
+        if isinstance(results, report_conductor.ConductorRun):
+            continue
         ends = [results.reference_field, results.highest_field]
         for e, a in np.ndindex(len(results.energy), len(results.angle)) if results.is_bar and len(results.field) > 1 else ():
             change = er.paired_change(*results.conductance[ends, a, e], results.rounding)
-            rows.append([f"{number}", er.energy_text(results, e), er.angle_text(results, a),
-                         er.field_text(results, ends[1]), er.with_error(change.value, change.error, sign=True),
+            rows.append([f"run {number}", f"{er.energy_text(results, e)} (exact)", f"{er.angle_text(results, a)} (exact)",
+                         f"{er.field_text(results, ends[1])} (exact)", er.with_error(change.value, change.error, sign=True) + (" (no error)" if change.count == 1 else ""),
                          "yes" if change.significant else "no" if change.count > 1 else "no error bar"])
     head = ["Run", "Energy", "Angle", "Highest B", "Change of G (e²/h)", "Significant"]
     return section(2, "The runs side by side", table("Paired change of G from the lowest to the highest field", head, rows)) if rows else ""
 
 
-def page(runs, verdicts=()):
+def page(runs, verdicts=(), analyses=()):
     title = runs[0].title if len(runs) == 1 else f"{len(runs)} edotb runs" if runs else "Verdict"
     if not runs:
         body = ""
@@ -267,12 +293,20 @@ def page(runs, verdicts=()):
         parts = [f'<article id="run-{i}"><h2>{i}. {esc(results.title)}</h2>{run_parts(results, 3)}</article>'
                  for i, results in enumerate(runs, 1)]
         body = f'<nav aria-label="Runs"><ol>{links}</ol></nav>\n' + comparison(runs) + "\n".join(parts)
-    return document(title, "\n".join(report_verdict.verdict_part(verdict, 2) for verdict in verdicts) + body)
+    parts = [report_verdict.verdict_part(verdict, 2) for verdict in verdicts]
+    parts += [report_analysis.analysis_part(analysis, 2) for analysis in analyses]
+    return document(title, "\n".join(parts) + body)
 
 
 def is_verdict_alone(path):
     """A folder that `edotb analyse` wrote and no run."""
-    return os.path.exists(os.path.join(path, "verdict.json")) and not os.path.exists(os.path.join(path, "results.h5"))
+    def has(name):
+        return os.path.exists(os.path.join(path, name))
+    return (has("verdict.json") or has(analysis_results.FILE)) and not has("results.h5")
+
+
+def read_run(path):
+    return report_conductor.read(path) if report_conductor.is_conductor(path) else er.read(path)
 
 
 def main():
@@ -282,13 +316,14 @@ def main():
     arguments = parser.parse_args()
     try:
         verdicts = [verdict for verdict in map(report_verdict.read, filter(os.path.isdir, arguments.runs)) if verdict]
-        runs = [er.read(path) for path in arguments.runs if not is_verdict_alone(path)]
+        analyses = [analysis for analysis in map(analysis_results.read, filter(os.path.isdir, arguments.runs)) if analysis]
+        runs = [read_run(path) for path in arguments.runs if not is_verdict_alone(path)]
     except (er.ResultsError, report_verdict.VerdictError) as error:
         sys.exit(f"report.py: {error}")
     folder = os.path.dirname(runs[0].path) if runs else arguments.runs[0]
     path = arguments.output or os.path.join(folder, "report.html")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(page(runs, verdicts))
+        file.write(page(runs, verdicts, analyses))
     print(path)
 
 

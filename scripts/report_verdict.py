@@ -7,6 +7,7 @@ import edotb_results as er
 from page_parts import details, items, paragraph, section, table
 
 FORMAT, VERSION = "edotb-verdict", 1
+VALUE = "Value (unit as given, else 1)"
 SIGNS = {"supports": "for", "against": "against", "nothing": "–"}
 
 
@@ -45,8 +46,8 @@ def quantity(value, error, unit):
 
 def decision_table(verdict):
     rows = [[m["words"], m["state"], f"{m['probability']:.4f}", m["evidence"], m["reason"]] for m in verdict["mechanisms"]]
-    return table("Decision: probability of each mechanism by the comparison of 16 fitted models", ["Mechanism", "State", "Probability (1)",
-                                                                                             "Evidence", "Reason"], rows)
+    return table("Decision: probability of each mechanism by the comparison of 16 fitted models",
+                 ["Mechanism", "State", "Probability (1), exact for these fits", "Evidence", "Reason"], rows)
 
 
 def strengths_table(verdict):
@@ -59,14 +60,14 @@ def strengths_table(verdict):
             rows.append([mechanism["words"], "change of a resistance", quantity(effect["change"], effect["error"], "1"), effect["where"]])
         for s in mechanism["strengths"]:
             rows.append([mechanism["words"], s["name"], quantity(s["value"], s["error"], s["unit"]) if s["determined"] else "not determined", ""])
-    return table("Strengths of what is present", ["Mechanism", "Quantity", "Value", "Where"], rows) if rows else ""
+    return table("Strengths of what is present", ["Mechanism", "Quantity", VALUE, "Where"], rows) if rows else ""
 
 
 def evidence_table(verdict):
     mechanisms = verdict["mechanisms"]
     rows = [[row["observable"], quantity(row["value"], row["error"], row["unit"])]
             + [SIGNS[row["says"][m["mechanism"]]] for m in mechanisms] + [row["reading"]] for row in verdict["rows"]]
-    return table("Evidence, row by row", ["Observable", "Value"] + [m["words"] for m in mechanisms] + ["What it says"], rows) if rows else ""
+    return table("Evidence, row by row", ["Observable", VALUE] + [m["words"] for m in mechanisms] + ["What it says"], rows) if rows else ""
 
 
 def models_table(verdict):
@@ -79,7 +80,8 @@ def models_table(verdict):
              "not known" if model["bic"] is None else f"{model['bic']:.1f}", f"{model['probability']:.2g}"] for model in comparison["models"]]
     caption = (f"Fits to {comparison['n_data']} readings with {comparison['n_free_factors']} free factors; prior: {comparison['prior']}; "
                f"errors widened by {comparison['error_scale']:.2f}")
-    return details("All 16 models", table(caption, ["Mechanisms", "Parameters (1)", "χ² (1)", "BIC (1)", "Probability (1)"], rows))
+    return details("All 16 models", table(caption, ["Mechanisms", "Parameters (1), exact", "χ² (1), exact", "BIC (1), exact",
+                                                          "Probability (1), exact"], rows))
 
 
 def used_readings(verdict):

@@ -5,6 +5,7 @@
 #include "edotb/analysis/deconvolution.hpp"
 #include "edotb/base/constants.hpp"
 #include "edotb/base/hdf5.hpp"
+#include "edotb/deck/table.hpp"
 #include "point_values.hpp"
 
 #include <fmt/format.h>
@@ -178,6 +179,16 @@ deck::Deck deck_of_run(const fs::path& run, const std::vector<std::string>& over
   return deck::parse_deck(hdf5::read_text_attribute(file.id(), "expanded_deck"), path, overrides);
 }
 
+bool is_planar(const deck::ModelChoice& model) {
+  const auto parameter = model.parameters.find("dimension");
+  if (parameter != model.parameters.end()) return parameter->second == 2.0;
+  const auto& all = deck::model_traits();
+  const auto traits = std::find_if(all.begin(), all.end(), [&](const deck::ModelTraits& known) {
+    return known.name == model.name && known.dimension != 0;
+  });
+  return (traits != all.end() ? traits->dimension : model.dimension) == 2;
+}
+
 }  // namespace
 
 Surroundings surroundings_of(const Curve& curve, const std::vector<std::string>& overrides) {
@@ -190,7 +201,7 @@ Surroundings surroundings_of(const Curve& curve, const std::vector<std::string>&
   const deck::Deck deck = deck_of_run(curve.run, overrides);
   if (!deck.model || deck.shape.periodic) return around;
   constexpr double perpendicular = 90.0;
-  const bool planar = deck.model->dimension == 2;
+  const bool planar = is_planar(*deck.model);
   around.is_film = planar && std::abs(deck.field.azimuth) == perpendicular;
   around.is_bulk = !planar;
   const double scale = deck.lattice_units ? 1.0 : 1e9;  // m to nm
@@ -205,6 +216,8 @@ Surroundings surroundings_of(const Curve& curve, const std::vector<std::string>&
 std::vector<Series> field_series(const Curve& curve, std::size_t number,
                                  const Surroundings& around) {
   std::vector<double> angles = angles_of(curve);
+  // Of a conductor these laws are of the conductivity along the field alone.
+  if (curve.geometry.classical && angles.size() > 1) angles = {angles.front()};
   if (angles.size() > 2) angles = {angles.front(), angles.back()};
   std::vector<Series> found;
   for (const double temperature : temperatures_of(curve)) {

@@ -4,7 +4,9 @@
     check_page.py FILE.html [--screenshot PREFIX] [--dark]        exit 0 sound, 1 faults (one line each), 2 no browser or no page
 
 Faults: a console message that is an error or a warning; an exception; anything fetched that is not the file itself or data:; the page
-wider than the window (document.documentElement.scrollWidth > innerWidth); an <img> that did not load; anything but one <h1>.
+wider than the window (document.documentElement.scrollWidth > innerWidth); an <img> that did not load or says nothing; anything but one
+<h1>; a text whose contrast to what lies behind it is below 4.5 (WCAG 2.2, 1.4.3); a number in a table without a unit ("(1)" for a plain
+number) or without an error, "exact", or the words that it is not known, in its cell, the title of its column or of the table.
 PREFIX: the whole page is written to PREFIX-360.png and PREFIX-1280.png. --dark asks for the dark colours.
 
 Chromium is driven through --remote-debugging-pipe: JSON messages that end in a zero byte, on its file descriptors 3 (in) and 4 (out).
@@ -26,9 +28,43 @@ WIDTHS = (360, 1280)
 TIME_LIMIT = 60      # seconds for one answer of the browser
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-pipe", "about:blank")
-FINDINGS = """JSON.stringify({
+# Open <details> first: what is folded away counts as well.
+FINDINGS = r"""(() => {
+  document.querySelectorAll('details').forEach(part => part.open = true);
+  const parse = text => (text.match(/[\d.]+/g) || []).map(Number);
+  const linear = c => { c /= 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };
+  const luminance = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+  const behind = node => {
+    for (; node; node = node.parentElement) {
+      const colour = parse(getComputedStyle(node).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0.99) return colour.slice(0, 3);
+    }
+    return matchMedia('(prefers-color-scheme: dark)').matches ? [18, 18, 18] : [255, 255, 255];
+  };
+  const faint = new Set();
+  for (const node of document.querySelectorAll('body *')) {
+    if (![...node.childNodes].some(child => child.nodeType === 3 && child.textContent.trim()) || !node.getClientRects().length) continue;
+    const ink = luminance(parse(getComputedStyle(node).color).slice(0, 3)), paper = luminance(behind(node));
+    const ratio = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+    if (ratio < 4.5) faint.add(`contrast ${ratio.toFixed(2)}: ${node.textContent.trim().slice(0, 40)}`);
+  }
+  const bare = [];
+  for (const table of document.querySelectorAll('table')) {
+    const caption = table.caption ? table.caption.textContent : '', heads = [...(table.tHead ? table.tHead.rows[0].cells : [])];
+    for (const row of table.tBodies[0] ? table.tBodies[0].rows : []) [...row.cells].forEach((cell, column) => {
+      const text = cell.textContent.trim(), head = heads[column] ? heads[column].textContent : '';
+      const number = text.match(/^[+\u2212-]?\d[\d.]*(e[+\u2212-]?\d+)?/);
+      if (!number || /[A-Za-z]-|, .*: /.test(text.slice(0, 12))) return;
+      const rest = text.slice(number[0].length).replace(/\u00b1\s*<?[\d.]+(e[+\u2212-]?\d+)?/g, '').replace(/\([^)]*\)|[\d.\/;:\s]/g, '');
+      const where = `${text} in "${caption.slice(0, 60)}", column "${head}"`;
+      if (!rest && !/\([^)]+\)/.test(head) && !/\((1|[^)]*[a-z\u00b2\u03a9%\u00b0][^)]*)\)/.test(caption)) bare.push(`number without a unit: ${where}`);
+      if (!/\u00b1|exact|not known|not determined|no error/.test(`${text} ${head} ${caption}`)) bare.push(`number without an error: ${where}`);
+    });
+  }
+  const mute = [...document.images].filter(image => image.alt.trim().length < 20).length;
+  return JSON.stringify({ faint: [...faint], bare, mute,
   scrollWidth: document.documentElement.scrollWidth, innerWidth: innerWidth, headings: document.querySelectorAll('h1').length,
-  broken: [...document.images].filter(image => !image.complete || image.naturalWidth === 0).map(image => image.alt || '(no alt)')})"""
+  broken: [...document.images].filter(image => !image.complete || image.naturalWidth === 0).map(image => image.alt || '(no alt)')}); })()"""
 
 
 class Browser:
@@ -108,6 +144,7 @@ def message_faults(events, address):
 
 def page_faults(findings):
     faults = [f"image did not load: {alt}" for alt in findings["broken"]]
+    faults += findings["faint"] + findings["bare"] + ([f"{findings['mute']} images without a text"] if findings["mute"] else [])
     if findings["scrollWidth"] > findings["innerWidth"]:
         faults.append(f"page is {findings['scrollWidth']} px wide in a window of {findings['innerWidth']} px")
     if findings["headings"] != 1:
@@ -129,9 +166,9 @@ def check_width(browser, address, width, scheme, picture):
     browser.call("Emulation.setScrollbarsHidden", hidden=True)
     browser.call("Page.navigate", url=address)
     browser.wait_for("Page.loadEventFired")
-    answer = browser.call("Runtime.evaluate", expression=FINDINGS)
     if picture:
         screenshot(browser, f"{picture}-{width}.png")
+    answer = browser.call("Runtime.evaluate", expression=FINDINGS)
     return message_faults(browser.events, address) + page_faults(json.loads(answer["result"]["value"]))
 
 

@@ -1,0 +1,196 @@
+#!/usr/bin/python3
+"""Tests of the figures that scripts/report.py draws of `edotb analyse`: on a folder made from formulas, and on runs of the program.
+
+    test_report_analysis.py PATH/TO/edotb
+"""
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCRIPTS = os.path.join(HERE, "..", "..", "scripts")
+sys.path[:0] = [HERE, SCRIPTS]
+
+import h5py                            # noqa: E402
+import numpy as np                     # noqa: E402
+import analysis_drawings as ad         # noqa: E402
+import analysis_results as ar          # noqa: E402
+import edotb_results as er             # noqa: E402
+import plot                            # noqa: E402
+import report                          # noqa: E402
+from make_analysis import COEFFICIENT, FIELD, make_analysis      # noqa: E402
+from test_report import Outline        # noqa: E402
+
+EDOTB = sys.argv.pop(1) if len(sys.argv) > 1 and os.path.isfile(sys.argv[1]) else None
+ALL = ["magnetoresistance", "resistance_angle", "spine_edge", "corbino_bar", "collapse", "fit", "deconvolution"]
+# A film of 24 x 8 sites with planted disorder, and a plate that draws the current's path.
+FILM = """title: Film
+units: lattice
+sample:
+  model: {name: simple_metal, t: 1.0, dimension: 2}
+  shape: {kind: bar, axis: x, length: 12, width: 7}
+  disorder: [{kind: anderson, width: 2}]
+field: {magnitude: [0, 0.02, 0.04, 0.06, 0.08], angle: [0, 30, 60, 90], azimuth: 90}
+energy: [-1]
+ensemble: {realisations: 24}
+output: {observables: [currents]}
+"""
+PLATE = """title: Plate
+field: {magnitude: [0, 2, 5], angle: 0}
+engine: {kind: continuum}
+conductor:
+  material: {kind: drude, bands: [{density: 0.5e+24, mobility: 1.0, carriers: electrons}, {density: 0.5e+24, mobility: 1.0, carriers: holes}]}
+  shape: {kind: bar, dimension: 2, length: 4 mm, width: 1 mm, thickness: 0.1 mm}
+  contacts: [{name: source, side: -x, size: [0 mm, 0.05 mm, 0 mm]}, {name: drain, side: +x, size: [0 mm, 0.05 mm, 0 mm]}]
+  probes:
+    - {name: s1, position: [-1 mm, 0 mm, 0 mm]}
+    - {name: s2, position: [1 mm, 0 mm, 0 mm]}
+    - {name: e1, position: [-1 mm, 0.5 mm, 0 mm]}
+    - {name: e2, position: [1 mm, 0.5 mm, 0 mm]}
+  mesh: {cells: 10, grading: 0.02, tolerance: 0.01}
+  fields: vtk
+measurements:
+  - {name: spine, kind: spine, current: [source, drain], voltage: [s1, s2]}
+  - {name: edge, kind: edge, current: [source, drain], voltage: [e1, e2]}
+"""
+
+
+def check_page(path, *options):
+    return subprocess.run([sys.executable, os.path.join(HERE, "check_page.py"), path, *options], capture_output=True, text=True, check=False)
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def figures(self, **options):
+        make_analysis(self.folder, **options)
+        return ad.figures(ar.read(self.folder))
+
+    def assert_sound(self, path):
+        for options in ((), ("--dark",)):
+            done = check_page(path, *options)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+
+
+class Figures(Folder):
+    def test_all_are_there(self):
+        found = self.figures()
+        self.assertEqual([one.drawing.name for one in found], ALL)
+        for one in found:
+            self.assertGreater(len(one.drawing.alt), 80)
+            self.assertTrue(one.rows and all(len(row) == len(one.head) for row in one.rows))
+            with plot.matplotlib.rc_context(plot.STYLE):
+                for layout in ("wide", "narrow"):
+                    axes = one.drawing.draw(layout).axes
+                    self.assertTrue(all(ax.get_xlabel() or ax.name == "polar" or one.drawing.name == "fit" for ax in axes))
+
+    def test_what_the_figures_say_are_the_numbers_of_the_file(self):
+        found = dict(zip(ALL, self.figures()))
+        # 1/(1 + c B^2/T) - 1 at 5 T and 2 K; spine less edge: 0.03 B^2 + 0.16 B
+        bar = 100 * (1 / (1 + COEFFICIENT * 25 / 2) - 1)
+        self.assertIn(f"bar, 0°: {er.with_error(bar, 1.0)} % at 5 T", found["magnetoresistance"].drawing.alt)
+        self.assertIn("a difference of 155.0 ± 1.4 %", found["spine_edge"].drawing.alt)
+        self.assertIn("disc: 50.0 ± 1.0 % at 5 T", found["corbino_bar"].drawing.alt)
+        self.assertIn("c = 0.0200 ± 0.0012 e²/h/T²", found["fit"].drawing.caption)
+        self.assertIn(["Kawabata", "sigma_0 + ...", "l_phi", "not determined"], [row[:4] for row in found["fit"].rows])
+        last = found["deconvolution"].rows[-1]
+        self.assertEqual(last[:4], ["5 T (exact)", "150000 ± 500 S/m; 95 %: 1.49e+05 to 1.51e+05", "not determined", "taken as 0 (exact)"])
+        self.assertIn("not determined in 1 field of 6", found["deconvolution"].drawing.alt)
+
+    def test_the_curves_are_drawn_where_the_file_has_them(self):
+        found = dict(zip(ALL, self.figures()))
+        with plot.matplotlib.rc_context(plot.STYLE):
+            right = found["collapse"].drawing.draw("wide").axes[1]
+        np.testing.assert_allclose(right.lines[1].get_xdata(), FIELD / 8)
+        with plot.matplotlib.rc_context(plot.STYLE):
+            residuals = found["fit"].drawing.draw("wide").axes[1].lines[-1].get_ydata()
+        np.testing.assert_allclose(residuals, 0, atol=1e-9)
+
+    def test_what_is_absent_says_why(self):
+        found = self.figures(curves=("bar",), angles=(0,), temperatures=(2.0,), fitted=False, deconvolved=False)
+        absent = {one.title: one.reason for one in found if isinstance(one, ad.Absent)}
+        self.assertEqual(len(absent), 6)
+        for title, words in (("Resistance against the angle", "field.angle"), ("Spine and edge", "spine and edge"),
+                             ("Corbino disc against bar", "a Corbino disc"), ("Collapse in B/T", "two temperatures"),
+                             ("Fits with residuals", "five fields"), ("Conductivities without the current's path", "--deconvolve")):
+            self.assertIn(words, absent[title])
+        page = Outline(report.page([], [], [ar.read(self.folder)]))
+        for title in absent:
+            self.assertIn(f"{title}: ", page.text)
+
+    def test_a_law_that_does_not_hold_is_called_so(self):
+        make_analysis(self.folder)
+        with h5py.File(os.path.join(self.folder, "analysis.h5"), "r+") as file:
+            file["fits/0/laws/0/probability"][0] = 1e-9
+        found = dict(zip(ALL, ad.figures(ar.read(self.folder))))
+        self.assertIn("the law does not describe the readings", found["fit"].drawing.caption)
+
+    def test_the_page_is_sound(self):
+        make_analysis(self.folder)
+        done = subprocess.run([sys.executable, os.path.join(SCRIPTS, "report.py"), self.folder], capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assert_sound(os.path.join(self.folder, "report.html"))
+
+    def test_faults_are_found(self):
+        path = os.path.join(self.folder, "page.html")
+        table = "<table><caption>t</caption><thead><tr><th>{}</th></tr></thead><tbody><tr><td>{}</td></tr></tbody></table>"
+        body = table.format("B", "1.5 ± 0.1") + table.format("B (T)", "1.5") + "<p style='color: #bbb'>faint</p>"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"<!doctype html><title>t</title><h1>one</h1>{body}")
+        text = check_page(path).stdout
+        for fault in ("number without a unit: 1.5 ± 0.1", "number without an error: 1.5 in", "contrast 1.92: faint"):
+            self.assertIn(fault, text)
+        good = table.format("B (T), exact", "1.5") + table.format("B", "1.5 ± 0.1 T")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"<!doctype html><title>t</title><h1>one</h1>{good}")
+        self.assertEqual(check_page(path).stdout, "")
+
+
+@unittest.skipUnless(EDOTB, "needs the program's path")
+class OfTheProgram(Folder):
+    def report_of(self, deck):
+        run = os.path.join(self.folder, "run")
+        path = os.path.join(self.folder, "deck.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(deck)
+        for command in ([EDOTB, "run", path, "--output", run], [EDOTB, "analyse", run],
+                        [sys.executable, os.path.join(SCRIPTS, "report.py"), run]):
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        page = os.path.join(run, "report.html")
+        with open(page, encoding="utf-8") as file:
+            outline = Outline(file.read())
+        self.assertEqual(outline.faults, [])
+        self.assert_sound(page)
+        return ar.read(run), outline
+
+    def test_a_film(self):
+        analysis, page = self.report_of(FILM)
+        laws = [law.law for law in next(s for s in analysis.fits if s.where.startswith("90")).laws]
+        self.assertEqual(laws, ["Hikami-Larkin-Nagaoka", "weak localisation of a wire", "quadratic in the field", "linear in the field"])
+        self.assertEqual([s.abscissa for s in analysis.fits], ["field", "field", "angle"])
+        for title in ("Change of the resistance in a field.", "Resistance against the angle.", "Current density.", "Laws fitted to"):
+            self.assertIn(title, page.text)
+        self.assertIn("Spine and edge: no plate", page.text)
+
+    def test_a_plate(self):
+        analysis, page = self.report_of(PLATE)
+        (series,) = analysis.fits
+        (law,) = series.laws
+        # mu = 1 m^2/Vs in the deck, and the contacts are 5 % of the width.
+        self.assertEqual((law.law, law.names), ("current jetting", ["R_0", "mobility"]))
+        self.assertAlmostEqual(law.values[1], 1, delta=0.03)
+        for title in ("Spine and edge.", "Current density.", "Laws fitted to"):
+            self.assertIn(title, page.text)
+        self.assertIn("of the current through the middle runs in the middle third", page.text)
+        self.assertIn("Corbino disc against bar: the runs have not", page.text)
+
+
+if __name__ == "__main__":
+    unittest.main()
