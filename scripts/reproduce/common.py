@@ -27,6 +27,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "scripts"))
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")      # small matrices: threads would only wait for each other
+import analysis_results         # noqa: E402
 import edotb_results as er      # noqa: E402
 import plot                     # noqa: E402
 
@@ -159,6 +160,14 @@ class Case:
     def run(self, name, deck, settings=None):
         """Results of a deck of inputs/ or decks/ with the settings {key: value}."""
         return er.read(self._run(name, deck, settings or {}))
+
+    def analyse(self, name):
+        """What `edotb analyse` makes of a run, without a launcher: it is one process."""
+        folder = os.path.join(self.output, name)
+        done = subprocess.run([self.edotb, "analyse", folder], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+        if done.returncode != 0:
+            raise RunFailed(f"{name}: edotb analyse ended with status {done.returncode}\n{done.stderr}".rstrip())
+        return analysis_results.read(folder)
 
     def run_conductor(self, name, deck, settings=None):
         return read_conductor(self._run(name, deck, settings or {}))

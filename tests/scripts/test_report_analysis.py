@@ -107,7 +107,7 @@ class Figures(Folder):
         found = dict(zip(ALL, self.figures()))
         with plot.matplotlib.rc_context(plot.STYLE):
             right = found["collapse"].drawing.draw("wide").axes[1]
-        np.testing.assert_allclose(right.lines[1].get_xdata(), FIELD / 8)
+        np.testing.assert_allclose(right.containers[1].lines[0].get_xdata(), FIELD / 8)
         with plot.matplotlib.rc_context(plot.STYLE):
             residuals = found["fit"].drawing.draw("wide").axes[1].lines[-1].get_ydata()
         np.testing.assert_allclose(residuals, 0, atol=1e-9)
