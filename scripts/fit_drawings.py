@@ -38,8 +38,7 @@ def fit_shown(series):
         if best.probability < UNLIKELY:
             sentence += ", so that the law does not describe the readings, and its parameters mean nothing"
     title = f"Laws fitted to {series.curve.label}, {series.where}"
-    caption = (f"Readings with errors ({series.error_words}) and the fitted laws; below, the residuals of each law in units of the error"
-               + (", uncorrelated." if "covariances" in series.error_words else "."))
+    caption = (f"Readings with errors ({series.error_words}) and the fitted laws; below, the residuals of each law in units of the error.")
     if not series.laws[0].has_errors:
         caption = caption.replace("in units of the error", f"in {ar.unit_text(series.unit) or 'units of 1'}")
     return Shown(plot.Drawing("fit", title, f"{caption} {sentence}.", alt_of(

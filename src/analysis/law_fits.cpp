@@ -1,4 +1,6 @@
-// y_i = f(x_i; p) + errors of covariance C = L L^T:  chi^2 = |L^-1 (y - f)|^2
+// Of an ensemble  chi^2 = (y - f)^T V^-1 (y - f),  V_ij = C_00 + delta_ij s_i^2: an error that all readings share, and those of the differences
+// to the first one, s_i. The covariance of the parameters is M C M^T with M = (J^T V^-1 J)^-1 J^T V^-1 and C that of the means. Weights by
+// C itself would pull laws below their readings where samples with a small effect scatter less.
 #include "edotb/analysis/law_fits.hpp"
 
 #include "changes.hpp"
@@ -114,9 +116,10 @@ Law jetting(const Squeeze& squeeze, std::size_t n_spine, const std::string& unit
           {unit, per("1", field)}};
 }
 
-/// Where the search of the covariances' fit begins, and how far it goes: lengths, moments and mobilities stay positive.
+/// Where the search of an ensemble's fit begins, and how far it goes: lengths, moments and mobilities stay positive.
 std::vector<Parameter> around(const Fit& fit) {
   std::vector<Parameter> parameters;
+  parameters.reserve(fit.values.size());
   for (std::size_t i = 0; i < fit.values.size(); ++i) {
     parameters.push_back({fit.names[i], fit.values[i]});
     if (fit.names[i] == "l_phi") {
@@ -128,19 +131,49 @@ std::vector<Parameter> around(const Fit& fit) {
   return parameters;
 }
 
-/// The fit with the whole covariance matrix, from where the fit to the separate errors has ended.
-Fit correlated_fit(const Series& series, const Law& law, const Fit& start) {
+/// V above.
+Eigen::MatrixXd weights_of(const Eigen::MatrixXd& covariance) {
+  const auto n = covariance.rows();
+  Eigen::MatrixXd v = Eigen::MatrixXd::Constant(n, n, covariance(0, 0));
+  for (Eigen::Index i = 1; i < n; ++i) {
+    v(i, i) += covariance(i, i) - 2.0 * covariance(i, 0) + covariance(0, 0);
+  }
+  return v;
+}
+
+/// dL^-1 f/dp at the end of a fit, by central differences.
+Eigen::MatrixXd slopes_of(const Model& whitened_law, const Fit& fit, Eigen::Index n) {
+  const auto n_parameters = static_cast<Eigen::Index>(fit.values.size());
+  Eigen::MatrixXd slopes(n, n_parameters);
+  for (Eigen::Index k = 0; k < n_parameters; ++k) {
+    const auto j = static_cast<std::size_t>(k);
+    const double step = 1e-5 * std::max(std::abs(fit.values[j]), 1e-12);
+    std::vector<double> p = fit.values;
+    Eigen::VectorXd above(n);
+    Eigen::VectorXd below(n);
+    p[j] = fit.values[j] + step;
+    whitened_law(p, {above.data(), static_cast<std::size_t>(n)});
+    p[j] = fit.values[j] - step;
+    whitened_law(p, {below.data(), static_cast<std::size_t>(n)});
+    slopes.col(k) = (above - below) / (2.0 * step);
+  }
+  return slopes;
+}
+
+/// The fit to an ensemble, from where the fit to the separate errors has ended.
+Fit ensemble_fit(const Series& series, const Law& law, const Fit& start) {
   const auto& readings = series.shown.readings;
   const auto n = static_cast<Eigen::Index>(readings.size());
   const Eigen::MatrixXd covariance =
       Eigen::Map<const Eigen::MatrixXd>(series.covariance.data(), n, n);
-  const Eigen::LLT<Eigen::MatrixXd> factor(covariance);
+  const Eigen::LLT<Eigen::MatrixXd> factor(weights_of(covariance));
   if (factor.info() != Eigen::Success) return start;
   const auto whitened = [&](std::span<double> values) {
     Eigen::Map<Eigen::VectorXd> v(values.data(), n);
     factor.matrixL().solveInPlace(v);
   };
   std::vector<double> y;
+  y.reserve(readings.size());
   for (const Reading& reading : readings) y.push_back(reading.value);
   whitened(y);
   const Model model = [&](std::span<const double> p, std::span<double> f) {
@@ -149,14 +182,29 @@ Fit correlated_fit(const Series& series, const Law& law, const Fit& start) {
     }
     whitened(f);
   };
-  return fit(model, y, std::vector<double>(readings.size(), 1.0), around(start));
+  Fit fit_ = fit(model, y, std::vector<double>(readings.size(), 1.0), around(start));
+  if (!fit_.all_determined()) return fit_;
+  // With J, y and C whitened by L, M = (J^T J)^-1 J^T.
+  const Eigen::MatrixXd j = slopes_of(model, fit_, n);
+  const Eigen::MatrixXd m = (j.transpose() * j).ldlt().solve(j.transpose());
+  const Eigen::MatrixXd half = factor.matrixL().solve(covariance);
+  const Eigen::MatrixXd spread = m * factor.matrixL().solve(half.transpose()) * m.transpose();
+  const auto n_parameters = fit_.values.size();
+  for (std::size_t k = 0; k < n_parameters; ++k) {
+    for (std::size_t l = 0; l < n_parameters; ++l) {
+      fit_.covariance[k * n_parameters + l] =
+          spread(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(l));
+    }
+    fit_.errors[k] = std::sqrt(fit_.covariance[k * n_parameters + k]);
+  }
+  return fit_;
 }
 
 void add_law(Series& series, const Law& law) {
   FittedSeries& shown = series.shown;
   FittedLaw fitted{law.start(shown.readings), law.units, {}, {}};
   if (!series.covariance.empty()) {
-    fitted.law.fit = correlated_fit(series, law, fitted.law.fit);
+    fitted.law.fit = ensemble_fit(series, law, fitted.law.fit);
   }
   const auto& p = fitted.law.fit.values;
   for (std::size_t i = 0; i < shown.readings.size(); ++i) {
@@ -170,6 +218,7 @@ void add_law(Series& series, const Law& law) {
 
 void add_weights(FittedSeries& series) {
   std::vector<LawFit> fits;
+  fits.reserve(series.laws.size());
   for (const FittedLaw& law : series.laws) fits.push_back(law.law);
   const auto weights = compare(fits).akaike_weights;
   for (std::size_t i = 0; i < weights.size(); ++i) series.laws[i].akaike_weight = weights[i];

@@ -46,6 +46,7 @@ class Group {
 template <class Values, class Of>
 std::vector<double> numbers(const Values& values, const Of& of) {
   std::vector<double> all;
+  all.reserve(values.size());
   for (const auto& value : values) all.push_back(of(value));
   return all;
 }
@@ -63,8 +64,7 @@ void write_law(hid_t file, const std::string& name, const std::string& unit, con
                "their standard errors; infinite: not determined", errors);
   group.column("line", unit, "the law at line_x", law.at_line);
   group.column("fitted", unit, "the law at x", law.at_readings);
-  group.column("residual", "1",
-               "(reading - law)/error, uncorrelated; without errors in units of `unit`",
+  group.column("residual", "1", "(reading - law)/error; without errors in units of `unit`",
                fit.residuals);
   group.column("chi_squared", "1", "sum of the squares of the residuals", {fit.chi_squared});
   group.column("degrees_of_freedom", "1", "readings less what they determine",

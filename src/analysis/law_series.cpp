@@ -27,13 +27,14 @@ constexpr double quantum_ohm =
     constants::planck / (constants::elementary_charge * constants::elementary_charge);
 constexpr std::size_t fewest_fields = 5;
 constexpr std::size_t fewest_angles = 4;
+constexpr std::size_t fewest_realisations = 8;
 constexpr std::size_t n_line = 121;
 
 /// What a resistance becomes: y(R).
 using Transform = std::function<double(double)>;
 
-/// The covariance matrix of the means over the realisations that all readings have, enlarged for its own
-/// error; empty where these are too few. Their errors become those of differences to the first reading.
+/// The covariance matrix of the means over the realisations that all readings have; empty where these are too few.
+/// The errors of the readings become those of differences to the first one.
 void take_ensemble(Series& series, const Curve& curve, std::span<const std::size_t> chosen,
                    const Transform& transform) {
   std::map<std::int64_t, std::vector<double>> rows;
@@ -45,7 +46,7 @@ void take_ensemble(Series& series, const Curve& curve, std::span<const std::size
   std::erase_if(rows, [&](const auto& row) { return row.second.size() != chosen.size(); });
   const std::size_t p = chosen.size();
   const std::size_t n = rows.size();
-  if (n < 3 * p) {
+  if (n < fewest_realisations) {
     series.shown.error_words = "standard errors over realisations, taken as independent";
     return;
   }
@@ -60,7 +61,7 @@ void take_ensemble(Series& series, const Curve& curve, std::span<const std::size
     for (const auto& [number, row] : rows) {
       sum += (row[i] - readings[i].value) * (row[j] - readings[j].value);
     }
-    return sum / static_cast<double>(n * (n - p - 2));
+    return sum / static_cast<double>(n * (n - 1));
   };
   series.covariance.resize(p * p);
   for (std::size_t i = 0; i < p; ++i) {
@@ -73,8 +74,8 @@ void take_ensemble(Series& series, const Curve& curve, std::span<const std::size
   // That of the first one is common to all; the fit knows it from the covariances.
   readings[0].error = p > 1 ? readings[1].error : std::sqrt(c[0]);
   series.shown.error_words =
-      "standard errors of differences to the first reading; fitted with the covariances of the "
-      "realisations";
+      "standard errors of differences to the first reading, in the same samples; the parameters' "
+      "errors take their correlations into account";
 }
 
 Series series_of(const Curve& curve, std::size_t number, std::span<const std::size_t> chosen,
@@ -283,6 +284,7 @@ std::vector<Series> temperature_series(const Curve& curve, std::size_t number) {
   shown.where = at(angles.front(), "deg") + ", all temperatures";
   // One curve: the places are those of the lowest temperature, which reach farthest.
   shown.parts.clear();
+  shown.parts.reserve(temperatures.size());
   for (const double temperature : temperatures) shown.parts.push_back(at(temperature, "K"));
   for (std::size_t i = 0; i < shown.readings.size(); ++i) {
     shown.part_of[i] = static_cast<std::size_t>(

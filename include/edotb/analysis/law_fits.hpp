@@ -12,7 +12,7 @@ namespace edotb::analysis {
 
 /// One law through a series of readings.
 struct FittedLaw {
-  LawFit law;                      ///< residuals: uncorrelated, their squares add up to chi^2
+  LawFit law;                      ///< the squares of the residuals add up to chi^2
   std::vector<std::string> units;  ///< of its parameters
   std::vector<double> at_readings;
   std::vector<double> at_line;
@@ -46,9 +46,8 @@ struct FittedSeries {
 /// - along the angle (four and more, highest field): cos^2;
 /// - over field and temperature (two temperatures and more, in tesla and kelvin): alignment of spins;
 /// - of spine and edge of one plate, their field along the current: current jetting.
-/// Ensembles whose realisations outnumber the readings three times are fitted with the covariance matrix of their means,
-/// enlarged by (n - 1)/(n - p - 2) for its own error (Hartlap, Simon and Schneider, A&A 464, 399 (2007)): what a
-/// realisation adds to all fields alike drops out.
+/// Ensembles of eight realisations and more are fitted by the differences of each realisation to its first reading, so
+/// that what it adds to all fields alike drops out; the errors of the parameters follow from the covariance matrix of the means.
 [[nodiscard]] std::vector<FittedSeries> fit_laws(std::span<const Curve> curves,
                                                  const std::vector<std::string>& overrides = {});
 
