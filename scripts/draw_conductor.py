@@ -18,6 +18,7 @@ except ImportError as missing:
 matplotlib.use("Agg")
 from matplotlib.collections import LineCollection      # noqa: E402
 from matplotlib.figure import Figure                   # noqa: E402
+from matplotlib.ticker import MaxNLocator           # noqa: E402
 from matplotlib.tri import Triangulation               # noqa: E402
 
 PLANAR_TYPES = (5, 22)
@@ -99,7 +100,7 @@ def draw(axes, conductor, title):
     flow = np.where(cell[..., None] >= 0, conductor.current[cell], np.nan)
     density = np.hypot(flow[..., 0], flow[..., 1])
     # Thicker where the current is denser: the lines themselves are spread evenly.
-    widths = np.clip(np.nan_to_num(density / np.nanmean(density)), 0.15, 2.5)
+    widths = np.clip(0.9 * np.sqrt(np.nan_to_num(density / np.nanmean(density))), 0.15, 1.7)
     axes.streamplot(x, y, flow[..., 0], flow[..., 1], color="white", linewidth=widths, arrowsize=0.6, density=(1.4, 1.4))
     edges = scale * conductor.contact_edges
     axes.add_collection(LineCollection(edges, colors=CONTACT, linewidths=4, zorder=5, clip_on=False))
@@ -109,8 +110,10 @@ def draw(axes, conductor, title):
     axes.set_ylim(y[0], y[-1])
     axes.set_aspect("equal")
     axes.set_title(title, fontsize=10)
-    axes.set_ylabel("y [mm]" if scale > 1 else "y")
-    axes.set_xlabel("x [mm]" if scale > 1 else "x")
+    axes.grid(False)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=3))
+    axes.set_ylabel("y (mm)" if scale > 1 else "y")
+    axes.set_xlabel("x (mm)" if scale > 1 else "x")
     return colours
 
 
@@ -119,10 +122,11 @@ def figure_of(conductors, titles, contact, width=7.0):
     extent = np.ptp(conductors[0].points, axis=0)
     height = max(1.6, 0.8 * width * extent[1] / extent[0] + 0.8)
     figure = Figure(figsize=(width, height * len(conductors)), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.15)      # where the height follows the width, room for labels is found too late
     all_axes = figure.subplots(len(conductors), squeeze=False)[:, 0]
     for axes, conductor, title in zip(all_axes, conductors, titles):
         colours = draw(axes, conductor, title)
-    figure.colorbar(colours, ax=list(all_axes), label=f"potential, 1 V on contact {contact} [V]", shrink=0.8)
+    figure.colorbar(colours, ax=list(all_axes), label=f"Potential (V), 1 V on contact {contact}", shrink=0.8)
     return figure
 
 

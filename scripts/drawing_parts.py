@@ -71,7 +71,8 @@ def legend_above(figure, handles, labels, columns, title=None):
     rows = -(-len(labels) // columns) + bool(title)
     inches = 0.12 + 0.2 * rows
     figure.set_figheight(figure.get_figheight() + inches)
-    figure.legend(handles, labels, title=title, loc="upper left", ncol=columns, frameon=False, borderaxespad=0.2, columnspacing=1.4)._legend_box.align = "left"
+    legend = figure.legend(handles, labels, title=title, loc="upper left", ncol=columns, frameon=False, borderaxespad=0.2, columnspacing=1.4)
+    legend.set_alignment("left")
     figure.get_layout_engine().set(rect=(0, 0, 1, 1 - inches / figure.get_figheight()))
 
 

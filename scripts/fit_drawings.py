@@ -44,7 +44,8 @@ def fit_shown(series):
     return Shown(plot.Drawing("fit", title, f"{caption} {sentence}.", alt_of(
         f"Chart of the {series.quantity} against {series.abscissa} with fitted laws, and their residuals.", [sentence]),
         functools.partial(fit_figure, series)),
-        ["Law", "Formula", "Parameter", "Value (unit as given, else 1)", "χ² per degrees of freedom (1)", "Probability of such a χ² (1)", "Akaike weight (1)"], rows)
+        ["Law", "Formula", "Parameter", "Value (unit as given, else 1)", "χ² per degrees of freedom (1)", "Probability of such a χ² (1)",
+         "Akaike weight (1)"], rows)
 
 
 UNLIKELY = 1e-3      # of such a chi^2: the law, or the errors, are wrong
@@ -64,7 +65,8 @@ def fit_figure(series, layout):
         colour = plot.PALETTE[i % len(plot.PALETTE)]
         for p in range(len(series.parts)):
             on = series.line_part == p
-            axes[0].plot(series.line_x[on], law.line[on], color=colour, linestyle=LINES[(i + p * (series.abscissa == "field")) % len(LINES)], linewidth=1.5,
+            dashes = LINES[(i + p * (series.abscissa == "field")) % len(LINES)]
+            axes[0].plot(series.line_x[on], law.line[on], color=colour, linestyle=dashes, linewidth=1.5,
                          label=law.law if p == 0 else None)
         axes[1 + i].axhline(0, color=plot.FAINT, linewidth=0.9)
         for p in range(len(series.parts)):
@@ -162,8 +164,8 @@ def deconvolution_figure(result, unit, field_unit, layout):
     anomaly = result.get("anomaly")
     if anomaly and anomaly["coefficient"] and anomaly["sigma_0"] and change and fields[0]["parallel"]:
         b, zero = np.linspace(0, max(x for x, _ in change), 100), fields[0]["parallel"]["value"]
-        right.plot(b, (anomaly["sigma_0"]["value"] + anomaly["coefficient"]["value"] * b**2) / zero - 1, color=plot.FAINT, linestyle="--", linewidth=1.2,
-                   label=r"$\sigma_0 + cB^2$")
+        along = anomaly["sigma_0"]["value"] + anomaly["coefficient"]["value"] * b**2
+        right.plot(b, along / zero - 1, color=plot.FAINT, linestyle="--", linewidth=1.2, label=r"$\sigma_0 + cB^2$")
         right.legend(frameon=False)
     finish_axes(right, label, r"$\sigma_\parallel(B)/\sigma_\parallel(0) - 1$", "Change along the field", zero=True)
     return figure

@@ -33,6 +33,8 @@ thead th { white-space: normal; vertical-align: bottom; }
 thead th { border-bottom: 1px solid var(--line); } tbody tr:nth-child(even) { background: var(--panel); }
 pre { margin: 0; padding: 0.7rem; font-size: 0.85rem; line-height: 1.4; } summary { cursor: pointer; padding: 0.3rem 0; font-weight: 600; }
 :focus-visible { outline: 3px solid #E69F00; outline-offset: 2px; }
+/* Figures are drawn on white once: dark pages turn their lightness round and keep their hues. */
+@media screen and (prefers-color-scheme: dark) { figure img { filter: invert(0.9) hue-rotate(180deg); border-color: #c5bdb5; } }
 @media (max-width: 36rem) { dl { display: block; } dd { margin: 0 0 0.5rem; } ul { padding-left: 1.2rem; } }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; } .scroll { overflow: visible; } h2, h3 { break-after: avoid; }
   :root { --ink: #000; --faint: #444; --paper: #fff; --panel: #f4f4f4; --line: #bbb; --link: #000; } pre, th { white-space: pre-wrap; }

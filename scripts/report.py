@@ -275,8 +275,9 @@ def comparison(runs):
         ends = [results.reference_field, results.highest_field]
         for e, a in np.ndindex(len(results.energy), len(results.angle)) if results.is_bar and len(results.field) > 1 else ():
             change = er.paired_change(*results.conductance[ends, a, e], results.rounding)
+            told = er.with_error(change.value, change.error, sign=True) + (" (no error)" if change.count == 1 else "")
             rows.append([f"run {number}", f"{er.energy_text(results, e)} (exact)", f"{er.angle_text(results, a)} (exact)",
-                         f"{er.field_text(results, ends[1])} (exact)", er.with_error(change.value, change.error, sign=True) + (" (no error)" if change.count == 1 else ""),
+                         f"{er.field_text(results, ends[1])} (exact)", told,
                          "yes" if change.significant else "no" if change.count > 1 else "no error bar"])
     head = ["Run", "Energy", "Angle", "Highest B", "Change of G (e²/h)", "Significant"]
     return section(2, "The runs side by side", table("Paired change of G from the lowest to the highest field", head, rows)) if rows else ""

@@ -9,7 +9,6 @@
 #include "edotb/base/error.hpp"
 #include "law_series.hpp"
 
-#include <Eigen/Cholesky>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -131,73 +130,109 @@ std::vector<Parameter> around(const Fit& fit) {
   return parameters;
 }
 
-/// V above.
-Eigen::MatrixXd weights_of(const Eigen::MatrixXd& covariance) {
-  const auto n = covariance.rows();
-  Eigen::MatrixXd v = Eigen::MatrixXd::Constant(n, n, covariance(0, 0));
-  for (Eigen::Index i = 1; i < n; ++i) {
-    v(i, i) += covariance(i, i) - 2.0 * covariance(i, 0) + covariance(0, 0);
+/// L^-1 with V = L L^T: the first reading over its error, and the differences to it over theirs.
+class Differences {
+ public:
+  explicit Differences(const std::vector<double>& covariance)
+      : n_(static_cast<std::size_t>(std::lround(std::sqrt(covariance.size())))) {
+    for (std::size_t i = 0; i < n_; ++i) {
+      const double common = covariance[0];
+      const double square =
+          i == 0 ? common : covariance[i * n_ + i] - 2.0 * covariance[i * n_] + common;
+      is_usable_ = is_usable_ && square > 0.0;
+      errors_.push_back(std::sqrt(std::max(square, 0.0)));
+    }
   }
-  return v;
-}
 
-/// dL^-1 f/dp at the end of a fit, by central differences.
-Eigen::MatrixXd slopes_of(const Model& whitened_law, const Fit& fit, Eigen::Index n) {
-  const auto n_parameters = static_cast<Eigen::Index>(fit.values.size());
-  Eigen::MatrixXd slopes(n, n_parameters);
-  for (Eigen::Index k = 0; k < n_parameters; ++k) {
-    const auto j = static_cast<std::size_t>(k);
-    const double step = 1e-5 * std::max(std::abs(fit.values[j]), 1e-12);
+  [[nodiscard]] bool is_usable() const { return is_usable_; }
+
+  void apply(std::span<double> values) const {
+    for (std::size_t i = 1; i < n_; ++i) values[i] = (values[i] - values[0]) / errors_[i];
+    values[0] /= errors_[0];
+  }
+
+  /// L^-1 C L^-T of a symmetric matrix.
+  [[nodiscard]] std::vector<double> of_both_sides(std::vector<double> matrix) const {
+    for (int side = 0; side < 2; ++side) {
+      for (std::size_t i = 0; i < n_; ++i) {
+        apply(std::span(matrix).subspan(i * n_, n_));
+      }
+      for (std::size_t i = 0; i < n_; ++i) {
+        for (std::size_t j = 0; j < i; ++j) std::swap(matrix[i * n_ + j], matrix[j * n_ + i]);
+      }
+    }
+    return matrix;
+  }
+
+ private:
+  std::size_t n_;
+  std::vector<double> errors_;
+  bool is_usable_ = true;
+};
+
+/// d(L^-1 f)/dp at the end of a fit, by central differences: [parameter][reading].
+std::vector<std::vector<double>> slopes_of(const Model& law, const Fit& fit, std::size_t n) {
+  std::vector<std::vector<double>> slopes;
+  std::vector<double> above(n);
+  std::vector<double> below(n);
+  for (std::size_t k = 0; k < fit.values.size(); ++k) {
+    const double step = 1e-5 * std::max(std::abs(fit.values[k]), 1e-12);
     std::vector<double> p = fit.values;
-    Eigen::VectorXd above(n);
-    Eigen::VectorXd below(n);
-    p[j] = fit.values[j] + step;
-    whitened_law(p, {above.data(), static_cast<std::size_t>(n)});
-    p[j] = fit.values[j] - step;
-    whitened_law(p, {below.data(), static_cast<std::size_t>(n)});
-    slopes.col(k) = (above - below) / (2.0 * step);
+    p[k] = fit.values[k] + step;
+    law(p, above);
+    p[k] = fit.values[k] - step;
+    law(p, below);
+    std::vector<double>& slope = slopes.emplace_back(n);
+    for (std::size_t i = 0; i < n; ++i) slope[i] = (above[i] - below[i]) / (2.0 * step);
   }
   return slopes;
+}
+
+/// M C M^T with M = (J^T J)^-1 J^T, J and C both whitened by L, and (J^T J)^-1 the covariance that the fit has now.
+void take_correlations(Fit& fit, const std::vector<std::vector<double>>& slopes,
+                       const std::vector<double>& covariance) {
+  const std::size_t n_parameters = fit.values.size();
+  const std::size_t n = slopes.front().size();
+  std::vector<std::vector<double>> m(n_parameters, std::vector<double>(n, 0.0));
+  for (std::size_t k = 0; k < n_parameters; ++k) {
+    for (std::size_t l = 0; l < n_parameters; ++l) {
+      const double factor = fit.covariance[k * n_parameters + l];
+      for (std::size_t i = 0; i < n; ++i) m[k][i] += factor * slopes[l][i];
+    }
+  }
+  for (std::size_t k = 0; k < n_parameters; ++k) {
+    for (std::size_t l = 0; l < n_parameters; ++l) {
+      double sum = 0.0;
+      for (std::size_t i = 0; i < n; ++i) {
+        for (std::size_t j = 0; j < n; ++j) sum += m[k][i] * covariance[i * n + j] * m[l][j];
+      }
+      fit.covariance[k * n_parameters + l] = sum;
+    }
+    fit.errors[k] = std::sqrt(fit.covariance[k * n_parameters + k]);
+  }
 }
 
 /// The fit to an ensemble, from where the fit to the separate errors has ended.
 Fit ensemble_fit(const Series& series, const Law& law, const Fit& start) {
   const auto& readings = series.shown.readings;
-  const auto n = static_cast<Eigen::Index>(readings.size());
-  const Eigen::MatrixXd covariance =
-      Eigen::Map<const Eigen::MatrixXd>(series.covariance.data(), n, n);
-  const Eigen::LLT<Eigen::MatrixXd> factor(weights_of(covariance));
-  if (factor.info() != Eigen::Success) return start;
-  const auto whitened = [&](std::span<double> values) {
-    Eigen::Map<Eigen::VectorXd> v(values.data(), n);
-    factor.matrixL().solveInPlace(v);
-  };
+  const Differences differences(series.covariance);
+  if (!differences.is_usable()) return start;
   std::vector<double> y;
   y.reserve(readings.size());
   for (const Reading& reading : readings) y.push_back(reading.value);
-  whitened(y);
+  differences.apply(y);
   const Model model = [&](std::span<const double> p, std::span<double> f) {
     for (std::size_t i = 0; i < f.size(); ++i) {
       f[i] = law.value(readings[i], series.shown.part_of[i], p);
     }
-    whitened(f);
+    differences.apply(f);
   };
-  Fit fit_ = fit(model, y, std::vector<double>(readings.size(), 1.0), around(start));
-  if (!fit_.all_determined()) return fit_;
-  // With J, y and C whitened by L, M = (J^T J)^-1 J^T.
-  const Eigen::MatrixXd j = slopes_of(model, fit_, n);
-  const Eigen::MatrixXd m = (j.transpose() * j).ldlt().solve(j.transpose());
-  const Eigen::MatrixXd half = factor.matrixL().solve(covariance);
-  const Eigen::MatrixXd spread = m * factor.matrixL().solve(half.transpose()) * m.transpose();
-  const auto n_parameters = fit_.values.size();
-  for (std::size_t k = 0; k < n_parameters; ++k) {
-    for (std::size_t l = 0; l < n_parameters; ++l) {
-      fit_.covariance[k * n_parameters + l] =
-          spread(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(l));
-    }
-    fit_.errors[k] = std::sqrt(fit_.covariance[k * n_parameters + k]);
+  Fit found = fit(model, y, std::vector<double>(readings.size(), 1.0), around(start));
+  if (found.all_determined()) {
+    take_correlations(found, slopes_of(model, found, readings.size()),
+                      differences.of_both_sides(series.covariance));
   }
-  return fit_;
+  return found;
 }
 
 void add_law(Series& series, const Law& law) {

@@ -44,7 +44,8 @@ def write_fit(file, number, curve):
         group[column] = values
         group[column].attrs.update(units=unit, long_name=name)
     group.attrs.update(curve=str(curve), where="0 deg, 2 K", errors="standard errors of the readings", parts="")
-    laws = (("quadratic in the field", "c_0 + c B^2", "c_0\nc", "e^2/h\ne^2/h/T^2", (1, COEFFICIENT), (0.004, 0.0012), 1 + COEFFICIENT * line**2, 0.9),
+    laws = (("quadratic in the field", "c_0 + c B^2", "c_0\nc", "e^2/h\ne^2/h/T^2", (1, COEFFICIENT), (0.004, 0.0012),
+             1 + COEFFICIENT * line**2, 0.9),
             ("Kawabata", "sigma_0 + ...", "sigma_0\nl_phi", "e^2/h\nnm", (1.1, 300), (0.02, np.inf), 1.1 + 0.05 * line, 0.1))
     for k, (law, formula, names, units, parameters, errors, drawn, weight) in enumerate(laws):
         one = group.create_group(f"laws/{k}")
@@ -63,7 +64,8 @@ def deconvolution():
     """sigma_perp is not determined in the last field, the Hall part nowhere fitted."""
     fields = [{"field": b, "parallel": component(1e5 * (1 + COEFFICIENT * b**2), 500.0),
                "perpendicular": component(1e5 / (1 + b**2), 100.0) if b < 5 else None, "hall": None, "hall_taken_zero": b > 0,
-               "magnetoconductivity": {"value": COEFFICIENT * b**2, "error": 0.007}, "chi_squared": 6.5, "degrees_of_freedom": 6} for b in FIELD.tolist()]
+               "magnetoconductivity": {"value": COEFFICIENT * b**2, "error": 0.007}, "chi_squared": 6.5,
+               "degrees_of_freedom": 6} for b in FIELD.tolist()]
     pairs = [{"run": "somewhere/plate", "setup": "spine", "n_readings": 12, "chi_squared": 11.5, "largest": -2.1}]
     return [{"sample": "film", "temperature": 2.0, "units": {"field": "T", "temperature": "K", "conductivity": "S/m"}, "fields": fields,
              "pairs": pairs, "chi_squared": 39.0, "degrees_of_freedom": 36, "probability": 0.34, "notes": ["a note"],
