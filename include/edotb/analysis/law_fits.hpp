@@ -52,7 +52,7 @@ struct FittedSeries {
                                                  const std::vector<std::string>& overrides = {});
 
 /// One line for each law: its parameters with errors, chi^2 and how probable it is.
-[[nodiscard]] std::string describe(std::span<const FittedSeries> series,
+[[nodiscard]] std::string describe(std::span<const FittedSeries> all,
                                    std::span<const Curve> curves);
 
 /// Adds the groups /fits/N to an analysis.h5; docs/results.md lists what is in them.
