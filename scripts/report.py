@@ -284,7 +284,7 @@ def comparison(runs):
 
 
 def page(runs, verdicts=(), analyses=()):
-    title = runs[0].title if len(runs) == 1 else f"{len(runs)} edotb runs" if runs else "Verdict"
+    title = runs[0].title if len(runs) == 1 else f"{len(runs)} edotb runs" if runs else "Verdict" if verdicts else "Analysis"
     if not runs:
         body = ""
     elif len(runs) == 1:

@@ -11,9 +11,9 @@ with sigma_0, alpha and l_phi free and the covariances of the samples, and l_phi
     l_phi = sqrt(D hbar/Gamma),    D from Einstein's relation and <g> in the field, as in dephasing.py
 
 alpha is 1/2 for electrons without spin in a sample without contacts; what the contacts' resistance and edges do to it is not corrected for,
-and only its sign is checked. The law is one for l << l_phi << width, length. Here l = 2.4, l_phi = 8.6, width 40, length 60: Cooperons in a
-rectangle of this size with ends that absorb them give an l_phi that is less by 5 to 10 %. The criterion has no room for that: it is three
-standard errors, which are 5 to 10 % of l_phi each with the samples of --quick.
+and only its sign is checked. The law is one for l << l_phi << width, length. Here l = 2.5, l_phi = 8.7, width 40, length 60, and the script
+ends with 1: the fitted length is about a fifth longer than the one put in (docs/reproduce.md). Cooperons in a rectangle of this size with
+ends that absorb them would give one that is 5 to 10 % shorter; the criterion has room for neither, it is three standard errors.
 """
 import sys
 
