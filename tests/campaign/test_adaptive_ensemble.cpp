@@ -226,8 +226,7 @@ TEST(AdaptiveEnsemble, MeansAndErrorsHold) {
 // Without measurements the first two contacts; else each pair that carries a current, once per temperature.
 TEST(KnownConductances, AreThoseOfTheMeasurements) {
   const std::string cross =
-      "sample: {model: {name: simple_metal, dimension: 2}, shape: {kind: hall_bar, terminals: "
-      "4}}\n";
+      "sample: {model: {name: simple_metal, dimension: 2}, shape: {kind: hall_bar}}\n";
   const std::vector<std::string> contacts = {"source", "drain", "left", "right"};
   const KnownConductances plain(test::lattice_deck(cross), {contacts, {}});
   EXPECT_EQ(plain.names(), std::vector<std::string>{"source -> drain"});
