@@ -225,10 +225,10 @@ TEST(AdaptiveEnsemble, MeansAndErrorsHold) {
 
 // Without measurements the first two contacts; else each pair that carries a current, once per temperature.
 TEST(KnownConductances, AreThoseOfTheMeasurements) {
-  const std::string cross =
-      "sample: {model: {name: simple_metal, dimension: 2}, shape: {kind: hall_bar}}\n";
+  const std::string sample =
+      "sample: {model: {name: simple_metal, dimension: 2}, shape: {length: 4, width: 3}}\n";
   const std::vector<std::string> contacts = {"source", "drain", "left", "right"};
-  const KnownConductances plain(test::lattice_deck(cross), {contacts, {}});
+  const KnownConductances plain(test::lattice_deck(sample), {contacts, {}});
   EXPECT_EQ(plain.names(), std::vector<std::string>{"source -> drain"});
   // Conductances 1 everywhere: 1 directly, and 1/2 by way of each of the two that float.
   const std::vector<double> ones(16, 1.0);
@@ -236,7 +236,7 @@ TEST(KnownConductances, AreThoseOfTheMeasurements) {
   EXPECT_EQ(plain.of(std::vector<double>(16, 0.0))[0], 0.0) << "blocked, which is a number";
   EXPECT_TRUE(std::isnan(plain.of(std::vector<double>(16, nan))[0]));
   const auto deck = test::lattice_deck(
-      cross +
+      sample +
       "temperature: [0.1, 0.2]\n"
       "measurements:\n"
       "  - {name: r, kind: four_probe, current: [source, drain], voltage: [left, right]}\n"
