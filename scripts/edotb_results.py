@@ -96,8 +96,27 @@ class Results:
         return int(np.lexsort((self.field, np.abs(self.field)))[-1])
 
     @property
+    def not_needed(self):
+        """Points that an ensemble with a target did without: those that a run which came to its end did not compute."""
+        return self.count(NOT_COMPUTED) if self.attributes["end"] else 0
+
+    @property
     def left_out(self):
-        return int(self.usable.size - self.usable.sum())
+        return int(self.usable.size - self.usable.sum()) - self.not_needed
+
+    @property
+    def needed(self):
+        """The fewest and the most realisations that a point needed."""
+        if not self.not_needed:
+            return len(self.realisation), len(self.realisation)
+        needed = (self.status != NOT_COMPUTED).sum(axis=-1)
+        return int(needed.min()), int(needed.max())
+
+    @property
+    def realisations_text(self):
+        """'8 realisations', or '16 to 54 realisations' of points that needed different numbers."""
+        fewest, most = self.needed
+        return plural(most, "realisation") if fewest == most else f"{fewest} to {plural(most, 'realisation')}"
 
     @property
     def rounding(self):
@@ -330,10 +349,10 @@ def left_out_text(results):
     """'3 of 96 points left out: 2 failed, 1 not computed.' or ''."""
     if not results.left_out:
         return ""
-    failed, missing = results.count(FAILED), results.count(NOT_COMPUTED)
+    failed, missing = results.count(FAILED), results.count(NOT_COMPUTED) - results.not_needed
     reasons = [f"{n} {word}" for n, word in ((failed, "failed"), (missing, "not computed"),
                                              (results.left_out - failed - missing, "with numbers that are not finite")) if n]
-    return f"{results.left_out} of {plural(results.usable.size, 'point')} left out: {', '.join(reasons)}."
+    return f"{results.left_out} of {plural(results.usable.size - results.not_needed, 'point')} left out: {', '.join(reasons)}."
 
 
 def deck_text(value):

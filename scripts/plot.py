@@ -198,7 +198,7 @@ def ensemble_text(results):
         return "One given system, so there are no error bars."
     if len(results.realisation) == 1:
         return f"One realisation{seed}, so there are no error bars."
-    return f"Mean and standard error over {len(results.realisation)} realisations{seed}."
+    return f"Mean and standard error over {results.realisations_text}{seed}."
 
 
 def caption_of(results, *parts):

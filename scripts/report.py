@@ -73,10 +73,10 @@ def computed(results, level):
     sweep = [f"{er.plural(len(results.field), 'field')} ({er.span(results, results.field, er.field_text)})",
              f"{er.plural(len(results.angle), 'angle')} between field and current ({er.span(results, results.angle, er.angle_text)})",
              f"{er.plural(len(results.energy), 'energy')} ({er.span(results, results.energy, er.energy_text)})",
-             f"{er.plural(len(results.realisation), 'realisation')} of the sample" + ("" if seed is None else f" (seed {seed})")]
+             f"{results.realisations_text} of the sample" + ("" if seed is None else f" (seed {seed})")]
     sweep = sweep if results.attributes["axis"] else sweep[2:3]
     text = (f"This run solved the quantum scattering problem of {sample_words(deck)} with {er.plural(results.leads, 'lead')}: "
-            f"{', '.join(sweep)}; {er.plural(results.status.size, 'point')} in all. {er.left_out_text(results)}")
+            f"{', '.join(sweep)}; {er.plural(results.status.size - results.not_needed, 'point')} in all. {er.left_out_text(results)}")
     return section(level, "What was computed", paragraph(text), definitions(parameters(deck, results.attributes["units"])))
 
 
@@ -124,7 +124,7 @@ def lead_sentences(results):
 
 
 def seen(results, level):
-    count = len(results.realisation)
+    count = results.needed[0]
     if not results.is_bar:
         return section(level, "What is seen", items(lead_sentences(results)))
     if count > 1:
@@ -196,8 +196,9 @@ def numbers_two_leads(results):
 
 def numbers(results, level):
     if results.is_bar:
-        note = paragraph("In brackets: how many realisations are left where some failed or were not computed.", "faint")
-        return section(level, "Numbers", note if results.left_out else "", *numbers_two_leads(results))
+        note = paragraph("In brackets: of how many realisations, where some failed or were not computed, or were not needed for the "
+                         "error that the deck asks for.", "faint")
+        return section(level, "Numbers", note if results.left_out or results.not_needed else "", *numbers_two_leads(results))
     mean, error, _ = er.mean_and_error(np.moveaxis(results.transmission[0, 0], 1, -1))
     pairs = list(np.ndindex(mean.shape[1:]))
     is_one = len(results.realisation) == 1
@@ -227,9 +228,9 @@ def flux(results, level):
 def quality(results, level):
     spread = er.zero_field_spread(results)
     worst = np.nanmax(results.unitarity_error) if results.usable.any() else np.nan
-    pairs = [("Points", results.status.size), ("Solved", results.count(er.SOLVED)),
+    pairs = [("Points", results.status.size - results.not_needed), ("Solved", results.count(er.SOLVED)),
              ("Solved again by a second path", results.count(er.RE_SOLVED)), ("Failed", results.count(er.FAILED)),
-             ("Not computed", results.count(er.NOT_COMPUTED)), ("Largest unitarity error", f"{worst:.1e}"),
+             ("Not computed", results.count(er.NOT_COMPUTED) - results.not_needed), ("Largest unitarity error", f"{worst:.1e}"),
              ("Largest deviation of a transmission sum from the open modes", f"{er.sum_rule_error(results):.1e}"),
              ("Solver time, all points", f"{np.nansum(results.seconds):.4g} s")]
     pairs += [] if spread is None else [("Largest difference of G between angles at zero field (must vanish)", f"{spread:.1e} e²/h")]

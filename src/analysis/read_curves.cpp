@@ -2,6 +2,7 @@
 #include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/base/hdf5.hpp"
+#include "edotb/campaign/results_file.hpp"
 #include "edotb/campaign/terminals.hpp"
 #include "point_values.hpp"
 
@@ -31,6 +32,7 @@ struct Conductances {
   std::vector<double> probe_potentials;
   std::vector<std::int8_t> status;   ///< [field][angle][energy][realisation]
   std::int8_t last_good_status = 2;  ///< 1 to this are results
+  bool is_complete = false;          ///< what was not computed was not needed
   double unit = 1.0;                 ///< ohm per 1/unit of the values
   measure::Terminals terminals;
 };
@@ -56,6 +58,7 @@ std::vector<double> conductance_errors(const hdf5::Array<double>& moments) {
 Conductances read_conductances(hid_t file, const deck::Deck& deck) {
   Conductances c;
   c.terminals = campaign::read_terminals(file);
+  c.is_complete = campaign::is_complete(file);
   c.field = numbers(file, "/field");
   c.angle = numbers(file, "/angle");
   c.energy = numbers(file, "/energy");
@@ -122,6 +125,7 @@ class CurveReader {
                                             c_.field[f], c_.angle[a], c_.energy[energy_], r, why));
     };
     const std::int8_t status = c_.status[number];
+    if (status == 0 && c_.is_complete) return;
     if (status < 1 || status > c_.last_good_status) {
       leave_out(status == 0 ? "not computed" : "failed");
       return;
@@ -154,7 +158,7 @@ class CurveReader {
     value.resistance = {c_.unit * value.resistance.value, c_.unit * value.resistance.error};
     const std::size_t in = curve_.setup.in.index;
     value.conductance =
-        1.0 / measure::potentials(response.conductance, in, curve_.setup.out.index)[in];
+        measure::conductance_between(response.conductance, in, curve_.setup.out.index);
     return value;
   }
 

@@ -17,6 +17,23 @@ MPI_Comm split(const Communicator& whole, int size) {
   return handle;
 }
 
+template <class List>
+List gather_all(const Communicator& comm, const List& own, MPI_Datatype type) {
+  const auto length = static_cast<int>(own.size());
+  std::vector<int> lengths(static_cast<std::size_t>(comm.size()));
+  MPI_Gather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, 0, comm.handle());
+  std::vector<int> offsets(lengths.size());
+  int total = 0;
+  for (std::size_t r = 0; r < lengths.size(); ++r) {
+    offsets[r] = total;
+    total += lengths[r];
+  }
+  List all(comm.is_first() ? static_cast<std::size_t>(total) : 0, typename List::value_type());
+  MPI_Gatherv(own.data(), length, type, all.data(), lengths.data(), offsets.data(), type, 0,
+              comm.handle());
+  return all;
+}
+
 }  // namespace
 
 RankGroup::RankGroup(const Communicator& whole, int size)
@@ -37,20 +54,20 @@ std::string broadcast(const Communicator& comm, std::string text) {
   return text;
 }
 
+std::vector<std::int64_t> broadcast(const Communicator& comm, std::vector<std::int64_t> numbers) {
+  auto length = static_cast<std::int64_t>(numbers.size());
+  MPI_Bcast(&length, 1, MPI_INT64_T, 0, comm.handle());
+  numbers.resize(static_cast<std::size_t>(length));
+  MPI_Bcast(numbers.data(), static_cast<int>(length), MPI_INT64_T, 0, comm.handle());
+  return numbers;
+}
+
 std::string gather_text(const Communicator& comm, const std::string& text) {
-  const auto length = static_cast<int>(text.size());
-  std::vector<int> lengths(static_cast<std::size_t>(comm.size()));
-  MPI_Gather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, 0, comm.handle());
-  std::vector<int> offsets(lengths.size());
-  int total = 0;
-  for (std::size_t r = 0; r < lengths.size(); ++r) {
-    offsets[r] = total;
-    total += lengths[r];
-  }
-  std::string all(comm.is_first() ? static_cast<std::size_t>(total) : 0, ' ');
-  MPI_Gatherv(text.data(), length, MPI_CHAR, all.data(), lengths.data(), offsets.data(), MPI_CHAR,
-              0, comm.handle());
-  return all;
+  return gather_all(comm, text, MPI_CHAR);
+}
+
+std::vector<double> gather(const Communicator& comm, const std::vector<double>& numbers) {
+  return gather_all(comm, numbers, MPI_DOUBLE);
 }
 
 double maximum(const Communicator& comm, double value) {

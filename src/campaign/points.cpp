@@ -28,20 +28,32 @@ std::int64_t PointList::number_of(const Point& point) const {
 }
 
 std::vector<Chunk> make_chunks(std::int64_t n_points, std::int64_t group_size, int n_ranks) {
+  std::vector<Chunk> groups;
+  for (std::int64_t begin = 0; begin < n_points; begin += group_size) {
+    groups.push_back({begin, std::min(begin + group_size, n_points)});
+  }
+  return make_chunks(groups, n_ranks);
+}
+
+std::vector<Chunk> make_chunks(const std::vector<Chunk>& groups, int n_ranks) {
   constexpr std::int64_t chunks_per_rank = 4;
   // Cutting a group means solving its leads twice: worth it only for several points.
   constexpr std::int64_t worthwhile = 8;
-  const std::int64_t smallest = std::clamp<std::int64_t>(n_points / n_ranks, 1, worthwhile);
+  std::int64_t n_left = 0;
+  for (const Chunk& group : groups) n_left += group.end - group.begin;
+  const std::int64_t smallest = std::clamp<std::int64_t>(n_left / n_ranks, 1, worthwhile);
   std::vector<Chunk> chunks;
-  for (std::int64_t begin = 0; begin < n_points;) {
-    const std::int64_t group_end = std::min((begin / group_size + 1) * group_size, n_points);
-    const std::int64_t left_in_group = group_end - begin;
-    const std::int64_t guided =
-        std::max(smallest, (n_points - begin) / (chunks_per_rank * n_ranks));
-    const std::int64_t n_pieces = std::max<std::int64_t>(1, (left_in_group + guided / 2) / guided);
-    const std::int64_t end = begin + (left_in_group + n_pieces - 1) / n_pieces;
-    chunks.push_back({begin, end});
-    begin = end;
+  for (const Chunk& group : groups) {
+    for (std::int64_t begin = group.begin; begin < group.end;) {
+      const std::int64_t left_in_group = group.end - begin;
+      const std::int64_t guided = std::max(smallest, n_left / (chunks_per_rank * n_ranks));
+      const std::int64_t n_pieces =
+          std::max<std::int64_t>(1, (left_in_group + guided / 2) / guided);
+      const std::int64_t end = begin + (left_in_group + n_pieces - 1) / n_pieces;
+      chunks.push_back({begin, end});
+      n_left -= end - begin;
+      begin = end;
+    }
   }
   return chunks;
 }

@@ -25,9 +25,10 @@ std::string duration_text(double seconds) {
   return fmt::format("{} d {:02} h", whole / 86400, whole / 3600 % 24);
 }
 
-Progress::Progress(std::int64_t n_points, std::int64_t n_before)
+Progress::Progress(std::int64_t n_points, std::int64_t n_before, bool is_bound)
     : n_points_(n_points),
       n_before_(n_before),
+      is_bound_(is_bound),
       terminal_(isatty(STDERR_FILENO) != 0),
       start_(Clock::now()),
       last_(start_) {}
@@ -38,7 +39,8 @@ std::string Progress::line(std::int64_t n_done) const {
   std::string text = fmt::format("{}/{} points", n_done, n_points_);
   if (n_done > n_before_) text += fmt::format(", {:.3g} points/s", rate);
   if (n_done > n_before_ && n_done < n_points_) {
-    text += fmt::format(", {} left", duration_text(static_cast<double>(n_points_ - n_done) / rate));
+    text += fmt::format(", {}{} left", is_bound_ ? "at most " : "",
+                        duration_text(static_cast<double>(n_points_ - n_done) / rate));
   }
   return text;
 }
@@ -56,7 +58,8 @@ void Progress::show(std::int64_t n_done) {
   std::fflush(stderr);
 }
 
-void Progress::finish(std::int64_t n_done) {
+void Progress::finish(std::int64_t n_done, std::int64_t n_needed) {
+  n_points_ = n_needed;
   fmt::print(stderr, "{}{} in {}\n", terminal_ ? "\r\x1b[K" : "", line(n_done),
              duration_text(seconds_since(start_)));
 }

@@ -233,6 +233,8 @@ std::string input_files(const deck::Deck& deck) {
   return lines;
 }
 
+bool is_complete(hid_t file) { return H5Aexists(file, "end") > 0; }
+
 void finish_results_file(const std::filesystem::path& path, const std::string& remarks) {
   const hdf5::Handle file = hdf5::open_for_change(path.string());
   hdf5::write_attribute(file.id(), "end", utc_now());

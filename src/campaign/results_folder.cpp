@@ -258,7 +258,8 @@ void add_remarks(const fs::path& directory, const std::string& lines) {
   }
 }
 
-RunSummary finish_results(const Started& started, Watcher& watcher, const mpi::Communicator& comm) {
+RunSummary finish_results(const Started& started, Watcher& watcher, const mpi::Communicator& comm,
+                          const std::optional<std::string>& ensemble) {
   MPI_Barrier(comm.handle());  // the watchers may still end ranks whose points take too long
   RunSummary summary;
   summary.results = started.results;
@@ -269,13 +270,16 @@ RunSummary finish_results(const Started& started, Watcher& watcher, const mpi::C
     if (!comm.is_first()) return;
     summary.remarks = sorted_lines(text_of(started.results.parent_path() / "remarks.txt"));
     count(summary);
-    if (summary.n_finished == summary.n_points) {
-      finish_results_file(summary.results, summary.remarks);
+    summary.ensemble = ensemble.value_or("");
+    summary.n_needed = ensemble ? summary.n_finished : summary.n_points;
+    if (summary.n_finished == summary.n_needed) {
+      finish_results_file(summary.results, summary.remarks + summary.ensemble);
     } else {
       summary.stopped_by = reasons.substr(0, reasons.find('\n'));
     }
   });
-  watcher.finish(summary.n_finished < summary.n_points ? "stopped" : "done");
+  summary.n_needed = mpi::broadcast(comm, summary.n_needed);
+  watcher.finish(summary.n_finished < summary.n_needed ? "stopped" : "done", summary.n_needed);
   summary.n_finished = mpi::broadcast(comm, summary.n_finished);
   summary.n_failed = mpi::broadcast(comm, summary.n_failed);
   summary.n_thermal_missed = mpi::broadcast(comm, summary.n_thermal_missed);

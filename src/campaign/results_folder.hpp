@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,10 @@ struct Started {
 void add_remarks(const std::filesystem::path& directory, const std::string& lines);
 
 /// Once all ranks are through, ends the watch, writes the end time and the remarks into results.h5 where
-/// the run came to its end, and sums up what it holds. Collective.
+/// the run came to its end, and sums up what it holds. `ensemble`, where it is given, says what became of an
+/// ensemble with a target: the points that are not computed were not needed. Collective.
 [[nodiscard]] RunSummary finish_results(const Started& started, Watcher& watcher,
-                                        const mpi::Communicator& comm);
+                                        const mpi::Communicator& comm,
+                                        const std::optional<std::string>& ensemble = {});
 
 }  // namespace edotb::campaign

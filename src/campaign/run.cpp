@@ -8,12 +8,14 @@
 #include "edotb/campaign/signals.hpp"
 #include "edotb/campaign/terminals.hpp"
 #include "results_folder.hpp"
+#include "rounds.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 namespace edotb::campaign {
 
@@ -104,18 +106,20 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
       });
 
   PointFile file(started.results, started.layout, PointFile::Access::write);
-  Watcher watcher(file, comm, options.max_seconds, started.n_taken);
-  PointQueue queue(
-      comm, group.comm(),
-      make_chunks(points.size(), points.shape()[3], comm.size() / deck.ranks_per_point),
-      started.is_done, watcher);
-  while (const auto number = queue.next()) {
-    const PointResult result = solver.solve(points[*number]);
-    if (!group.comm().is_first()) continue;  // all ranks of the group hold the same result
-    add_remarks(directory, remarks_of(deck, points[*number], result));
-    file.write(*number, parts_of(result, observables));
+  Watcher watcher(file, comm, options.max_seconds, started.n_taken, deck.ensemble.until.any());
+  Rounds rounds(deck, terminals_of(sample), started, comm, comm.size() / deck.ranks_per_point);
+  for (auto chunks = rounds.next(false); !chunks.empty();
+       chunks = rounds.next(watcher.wants_stop())) {
+    PointQueue queue(comm, group.comm(), std::move(chunks), started.is_done, watcher);
+    while (const auto number = queue.next()) {
+      const PointResult result = solver.solve(points[*number]);
+      if (!group.comm().is_first()) continue;  // all ranks of the group hold the same result
+      add_remarks(directory, remarks_of(deck, points[*number], result));
+      file.write(*number, parts_of(result, observables));
+      rounds.add(*number, result);
+    }
   }
-  RunSummary summary = finish_results(started, watcher, comm);
+  RunSummary summary = finish_results(started, watcher, comm, rounds.ensemble());
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return summary;
 }

@@ -50,7 +50,7 @@ std::vector<pid_t> neighbours_of(const mpi::Communicator& comm) {
 }  // namespace
 
 Watcher::Watcher(PointFile& file, const mpi::Communicator& comm, double max_seconds,
-                 std::int64_t n_before)
+                 std::int64_t n_before, bool is_bound)
     : file_(file),
       directory_(file.path().parent_path()),
       neighbours_(neighbours_of(comm)),
@@ -58,8 +58,10 @@ Watcher::Watcher(PointFile& file, const mpi::Communicator& comm, double max_seco
       n_ranks_(comm.size()),
       max_seconds_(max_seconds),
       n_before_(n_before),
+      n_points_(file.layout().n_points),
+      is_bound_(is_bound),
       start_time_(utc_now()),
-      progress_(file.layout().n_points, n_before) {
+      progress_(n_points_, n_before, is_bound) {
   std::error_code none;
   if (is_first_) std::filesystem::remove(directory_ / "stop", none);  // of an earlier run
   if (is_first_) write_status("running");
@@ -97,8 +99,8 @@ void Watcher::look() {
   }
   if (!is_first_) return;
   if (now) {
-    fmt::print(stderr, "{} of {} points are on disk\n", file_.n_finished(),
-               file_.layout().n_points);
+    fmt::print(stderr, "{} of {}{} points are on disk\n", file_.n_finished(),
+               is_bound_ ? "at most " : "", n_points_);
   }
   if (progress_.is_due()) progress_.show(file_.n_finished());
   if (now || seconds_since(status_written_) > status_period) write_status("running");
@@ -140,7 +142,7 @@ void Watcher::abandon() {
   if (is_first_) {
     write_status("stopped");
     fmt::print(stderr, "{}\n",
-               stop_message(reason_, file_.n_finished(), file_.layout().n_points, file_.path()));
+               stop_message(reason_, file_.n_finished(), n_points_, is_bound_, file_.path()));
     std::fflush(nullptr);
   } else {
     // Rank 0 speaks for all: mpirun ends the others as soon as the first one is gone.
@@ -151,12 +153,11 @@ void Watcher::abandon() {
 
 void Watcher::write_status(const std::string& state) {
   status_written_ = Clock::now();
-  const std::int64_t n_points = file_.layout().n_points;
   const std::int64_t n_finished = file_.n_finished();
   const double seconds = seconds_since(start_);
   const double rate = static_cast<double>(n_finished - n_before_) / std::max(seconds, 1e-9);
   nlohmann::ordered_json status = {{"state", state},
-                                   {"points", n_points},
+                                   {"points", n_points_},
                                    {"finished", n_finished},
                                    {"taken_over", n_before_},
                                    {"seconds", seconds},
@@ -166,7 +167,7 @@ void Watcher::write_status(const std::string& state) {
                                    {"start", start_time_},
                                    {"updated", utc_now()},
                                    {"results", file_.path().filename().string()}};
-  if (rate > 0.0) status["seconds_left"] = static_cast<double>(n_points - n_finished) / rate;
+  if (rate > 0.0) status["seconds_left"] = static_cast<double>(n_points_ - n_finished) / rate;
   // Renamed into place, so that nobody reads half of it. Only a convenience: a failure is no error.
   const auto written = directory_ / "status.json.part";
   std::ofstream stream(written);
@@ -176,21 +177,22 @@ void Watcher::write_status(const std::string& state) {
   if (stream) std::filesystem::rename(written, directory_ / "status.json", none);
 }
 
-void Watcher::finish(const std::string& state) {
+void Watcher::finish(const std::string& state, std::int64_t n_needed) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  n_points_ = n_needed;
   is_over_ = true;
   end_.notify_all();
   file_.sync();
   if (!is_first_) return;
-  progress_.finish(file_.n_finished());
+  progress_.finish(file_.n_finished(), n_needed);
   write_status(state);
 }
 
 std::string stop_message(const std::string& reason, std::int64_t n_finished, std::int64_t n_points,
-                         const std::filesystem::path& results) {
+                         bool is_bound, const std::filesystem::path& results) {
   return fmt::format(
-      "stopped by {}: {} of {} points are in {}\nthe same command with --resume goes on", reason,
-      n_finished, n_points, results.string());
+      "stopped by {}: {} of {}{} points are in {}\nthe same command with --resume goes on", reason,
+      n_finished, is_bound ? "at most " : "", n_points, results.string());
 }
 
 }  // namespace edotb::campaign

@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "curve_table.hpp"
 #include "edotb/base/constants.hpp"
+#include "edotb/campaign/adaptive_ensemble.hpp"
 #include "edotb/campaign/forecast.hpp"
 #include "edotb/campaign/points.hpp"
 #include "edotb/campaign/progress.hpp"
@@ -11,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace edotb::cli {
 
@@ -37,6 +39,23 @@ void print_flux(const deck::Deck& deck, const sample::Sample& sample) {
   if (is_bar) fmt::print("  * of h/e through the cross-section\n");
 }
 
+/// Of a run whose points all have enough realisations at the first decision; none without ensemble.until.
+std::optional<campaign::Forecast> least_of(const deck::Deck& deck, campaign::Forecast forecast) {
+  if (!deck.ensemble.until.any()) return std::nullopt;
+  forecast.n_points =
+      forecast.n_points / deck.ensemble.n_realisations * deck.ensemble.until.minimum;
+  return forecast;
+}
+
+/// Of a run that needs all realisations: the leads are solved anew for each decision.
+campaign::Forecast most_of(const deck::Deck& deck, campaign::Forecast forecast) {
+  if (!deck.ensemble.until.any()) return forecast;
+  const auto n_looks =
+      campaign::looks(deck.ensemble.until.minimum, deck.ensemble.n_realisations).size();
+  forecast.n_lead_problems *= static_cast<std::int64_t>(n_looks);
+  return forecast;
+}
+
 }  // namespace
 
 void check_command(const deck::Deck& deck, int n_ranks) {
@@ -57,6 +76,13 @@ void check_command(const deck::Deck& deck, int n_ranks) {
   fmt::print("points      {} = {} fields x {} angles x {} energies x {} realisations\n",
              points.size(), points.shape()[0], points.shape()[1], points.shape()[2],
              points.shape()[3]);
+  const auto least = least_of(deck, forecast);
+  if (least) {
+    fmt::print(
+        "            at least {}, with {} realisations each: ensemble.until adds those that "
+        "are needed\n",
+        least->n_points, deck.ensemble.until.minimum);
+  }
   if (deck.model) print_flux(deck, sample);
 
   const auto choice = campaign::solver_choice(deck, observables, mpi::Communicator(MPI_COMM_SELF));
@@ -78,9 +104,18 @@ void check_command(const deck::Deck& deck, int n_ranks) {
     fmt::print("  thermal     {} energies per point at least, {} at most\n",
                forecast.n_thermal_energies, deck.thermal.max_energies);
   }
-  fmt::print(
-      "  total       {} {}\n", forecast.n_thermal_energies > 0 ? "at least" : "about",
-      campaign::duration_text(forecast.total_seconds(std::max(1, n_ranks / deck.ranks_per_point))));
+  const int n_takers = std::max(1, n_ranks / deck.ranks_per_point);
+  const auto total = [&](const campaign::Forecast& of) {
+    return campaign::duration_text(of.total_seconds(n_takers));
+  };
+  fmt::print("  total       {} {}{}\n", forecast.n_thermal_energies > 0 ? "at least" : "about",
+             least ? total(*least) + " to " : "", total(most_of(deck, forecast)));
+  if (least && least->n_points < n_takers) {
+    fmt::print(
+        "  note        the first {} points leave {} of {} ranks idle; raise "
+        "ensemble.until.minimum\n",
+        least->n_points, n_takers - least->n_points, n_takers);
+  }
   fmt::print("  this core   {:.0f} Gflop/s in a complex matrix product\n", forecast.gflops);
 }
 

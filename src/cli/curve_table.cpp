@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 namespace edotb::cli {
@@ -29,7 +30,14 @@ std::string heading_of(const Curve& curve) {
   std::string text = fmt::format("{}: {}", curve.run, text_of(curve.setup));
   if (curve.energy) text += fmt::format(", energy {} {}", *curve.energy, curve.units.energy);
   if (!curve.ensemble.empty()) {
-    text += fmt::format(", {} realisations", curve.ensemble.front().n_realisations);
+    const auto [fewest, most] = std::minmax_element(
+        curve.ensemble.begin(), curve.ensemble.end(),
+        [](const auto& a, const auto& b) { return a.n_realisations < b.n_realisations; });
+    text += fmt::format(", {}{} realisations",
+                        fewest->n_realisations < most->n_realisations
+                            ? fmt::format("{} to ", fewest->n_realisations)
+                            : "",
+                        most->n_realisations);
   }
   return text;
 }

@@ -51,6 +51,22 @@ void print_remarks(const std::string& remarks) {
   }
 }
 
+/// Its first line counts the points that reached the target, and one follows for each that did not.
+void print_ensemble(const std::string& text) {
+  const auto n_missed = std::max<std::ptrdiff_t>(0, std::count(text.begin(), text.end(), '\n') - 1);
+  std::istringstream stream(text);
+  std::string line;
+  for (int i = 0; i <= max_printed_remarks && std::getline(stream, line); ++i) {
+    fmt::print(stderr, "{}\n", line);
+  }
+  if (n_missed > max_printed_remarks) {
+    fmt::print(stderr, "  and {} more: edotb show lists them\n", n_missed - max_printed_remarks);
+  }
+  if (n_missed > 0) {
+    fmt::print(stderr, "  more ensemble.realisations and --resume go on with these\n");
+  }
+}
+
 }  // namespace
 
 int run_command(const deck::Deck& deck, const std::string& output,
@@ -69,7 +85,7 @@ int run_command(const deck::Deck& deck, const std::string& output,
   const std::string& folder = output.empty() ? deck.output_directory : output;
   const auto summary = deck.conductor ? campaign::run_conductor(deck, folder, comm, options)
                                       : campaign::run(deck, folder, comm, options);
-  const bool is_stopped = summary.n_finished < summary.n_points;
+  const bool is_stopped = summary.n_finished < summary.n_needed;
   if (comm.is_first()) {
     const std::string unitarity = deck.conductor ? ""
                                                  : fmt::format(", largest unitarity error {:.1e}",
@@ -91,10 +107,11 @@ int run_command(const deck::Deck& deck, const std::string& output,
                  summary.n_thermal_missed);
     }
     print_remarks(summary.remarks);
+    print_ensemble(summary.ensemble);
     if (is_stopped) {
       fmt::print(stderr, "{}\n",
                  campaign::stop_message(summary.stopped_by, summary.n_finished, summary.n_points,
-                                        summary.results));
+                                        deck.ensemble.until.any(), summary.results));
     }
     fmt::print("{}\n", summary.results.string());
   }

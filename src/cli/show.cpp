@@ -2,6 +2,8 @@
 #include "curve_table.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/base/hdf5.hpp"
+#include "edotb/campaign/adaptive_ensemble.hpp"
+#include "edotb/campaign/results_file.hpp"
 #include "show_thermal.hpp"
 
 #include <fmt/format.h>
@@ -50,6 +52,9 @@ struct Results {
   std::vector<double> unitarity_error;
   std::vector<double> seconds;
   std::vector<std::int8_t> status;
+  std::string
+      ensemble;  ///< which points reached the target of ensemble.until; empty: none asked for
+  bool is_complete = false;  ///< what is not computed was not needed
   std::vector<Blocks> observables;
   std::string field_unit;
   std::string energy_unit;
@@ -59,6 +64,15 @@ struct Results {
 std::string unit_of(hid_t file, const char* name) {
   const hdf5::Handle dataset(H5Dopen2(file, name, H5P_DEFAULT), H5Dclose, name);
   return hdf5::read_text_attribute(dataset.id(), "units");
+}
+
+std::string ensemble_text(hid_t file, const std::string& path) {
+  if (!campaign::is_complete(file)) return "";
+  const auto deck = deck::parse_deck(hdf5::read_text_attribute(file, "expanded_deck"), path);
+  if (!deck.ensemble.until.any()) return "";
+  auto ensemble = campaign::read_adaptive_ensemble(file, deck);
+  static_cast<void>(ensemble.advance());
+  return campaign::describe(ensemble, deck);
 }
 
 Results read_results(const std::string& path) {
@@ -102,6 +116,8 @@ Results read_results(const std::string& path) {
         r.field_unit = unit_of(file.id(), "/field");
         r.energy_unit = unit_of(file.id(), "/energy");
         r.thermal = read_thermal(file.id(), n_points, r.n_leads);
+        r.is_complete = campaign::is_complete(file.id());
+        r.ensemble = ensemble_text(file.id(), path);
         return r;
       });
 }
@@ -182,12 +198,15 @@ void print_conductance(const Results& r) {
              has_noise ? fmt::format(" {:>10}", "Fano") : "");
   std::vector<double> samples;
   double total_noise = 0.0;  // of the current out of lead 1, lead 0 biased
+  std::int32_t modes = -1;
   for_each_point(r, [&](auto f, auto a, auto e, auto i, auto number) {
     if (i == 0) {
       samples.clear();
       total_noise = 0.0;
+      modes = r.modes[number * 2];
     }
     if (is_good(r, number)) {
+      modes = r.modes[number * 2];
       samples.push_back(r.transmission[number * 4 + 2]);
       if (has_noise) total_noise += noise->values[number * 8 + 3];
     }
@@ -202,7 +221,7 @@ void print_conductance(const Results& r) {
     const bool has_current = n_good > 0 && mean > 0.0;
     fmt::print("{:>14.6g} {:>10.6g} {:>12.6g} {:>14} {:>12} {:>8} {:>10}{}\n", r.field[f],
                r.angle[a], r.energy[e], n_good > 0 ? fmt::format("{:.8f}", mean) : "-",
-               n_good > 1 ? fmt::format("{:.2g}", error) : "-", r.modes[number * 2],
+               n_good > 1 ? fmt::format("{:.2g}", error) : "-", modes,
                fmt::format("{}/{}", n_good, r.n_realisations),
                !has_noise    ? ""
                : has_current ? fmt::format(" {:>10.6f}", total_noise / (n * mean))
@@ -212,6 +231,14 @@ void print_conductance(const Results& r) {
 
 void print_matrices(const Results& r) {
   for_each_point(r, [&](auto f, auto a, auto e, auto i, auto number) {
+    if (r.is_complete && r.status[number] == 0) {
+      if (i + 1 < r.n_realisations) return;  // the rest of a group, said at its end
+      std::size_t first = i;
+      while (first > 0 && r.status[number - (i - first) - 1] == 0) --first;
+      fmt::print("field {} {}, angle {} deg, energy {} {}, realisations {} to {}: not needed\n",
+                 r.field[f], r.field_unit, r.angle[a], r.energy[e], r.energy_unit, first, i);
+      return;
+    }
     fmt::print("field {} {}, angle {} deg, energy {} {}, realisation {}\n", r.field[f],
                r.field_unit, r.angle[a], r.energy[e], r.energy_unit, i);
     if (!is_good(r, number)) {
@@ -267,9 +294,10 @@ void print_tables(const Results& r) {
     seconds += r.seconds[k];
   }
   fmt::print(
-      "\n{} points, {} not computed, {} solved again, {} failed; largest unitarity error {:.1e}; "
-      "{:.3g} core seconds\n",
-      r.status.size(), n_missing, n_again, n_failed, largest, seconds);
+      "\n{} points, {} not {}, {} solved again, {} failed; largest unitarity error {:.1e}; "
+      "{:.3g} core seconds\n{}",
+      r.status.size(), n_missing, n_missing > 0 && r.is_complete ? "needed" : "computed", n_again,
+      n_failed, largest, seconds, r.ensemble);
 }
 
 }  // namespace

@@ -187,6 +187,10 @@ void fill_disorder(const Reader& read, Deck& deck) {
   }
   deck.ensemble.n_realisations = read.tree.integer("ensemble.realisations");
   deck.ensemble.seed = static_cast<std::uint64_t>(read.tree.integer("ensemble.seed"));
+  deck.ensemble.until = {.relative_error = read.tree.number("ensemble.until.relative_error"),
+                         .absolute_error = read.tree.number("ensemble.until.absolute_error"),
+                         .minimum = read.tree.integer("ensemble.until.minimum"),
+                         .each_energy = read.tree.text("ensemble.until.each") == "energy"};
 }
 
 std::vector<Contact> contacts_of(const Reader& read) {

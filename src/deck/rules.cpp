@@ -37,6 +37,7 @@ class Rules {
     check_ranks_per_point();
     check_dephasing();
     check_number_of_points();
+    check_until();
     check_measurements(tree_, [&](const std::string& path, const std::string& message) {
       complain(path, message);
     });
@@ -164,6 +165,31 @@ class Rules {
     }
   }
 
+  void check_until() {
+    for (const char* key :
+         {"ensemble.realisations", "ensemble.until.relative_error", "ensemble.until.absolute_error",
+          "ensemble.until.minimum", "ensemble.until.each"}) {
+      if (!tree_.has(key)) return;
+    }
+    const auto minimum = tree_.integer("ensemble.until.minimum");
+    const auto maximum = tree_.integer("ensemble.realisations");
+    const bool has_target = tree_.number("ensemble.until.relative_error") > 0.0 ||
+                            tree_.number("ensemble.until.absolute_error") > 0.0;
+    if (has_target && maximum < minimum) {
+      complain("ensemble.realisations",
+               fmt::format("is the most that a point may take: with ensemble.until at least its "
+                           "minimum, {}; found {}",
+                           minimum, maximum));
+    }
+    const std::int64_t default_minimum = UntilOptions().minimum;
+    if (!has_target && minimum != default_minimum) {
+      complain("ensemble.until.minimum", "needs relative_error or absolute_error");
+    }
+    if (!has_target && tree_.text("ensemble.until.each") != "point") {
+      complain("ensemble.until.each", "needs relative_error or absolute_error");
+    }
+  }
+
   void check_system_file() {
     if (tree_.text("sample.system_file").empty())
       complain("sample.system_file", "must name a file");
@@ -220,6 +246,9 @@ class Rules {
   static bool asks_for_something(const std::pair<const std::string, Entry>& entry) {
     const auto& [path, content] = entry;
     if (path == "ensemble.realisations") return std::get<std::int64_t>(content.value) > 1;
+    if (path == "ensemble.until.relative_error" || path == "ensemble.until.absolute_error") {
+      return std::get<double>(content.value) > 0.0;
+    }
     if (path == "field.g_factor") return std::get<double>(content.value) != 0.0;
     if (path == "field.angle") return std::get<std::vector<double>>(content.value).size() > 1;
     if (path != "field.magnitude") return false;

@@ -86,16 +86,47 @@ std::vector<Parameter> run_rows() {
                   .default_value = "1",
                   .doc = "Power of the temperature in the thermal part of the rate.",
                   .bounds = positive});
-  rows.push_back({.path = "ensemble.realisations",
-                  .type = Type::integer,
-                  .default_value = "1",
-                  .doc = "Number of disorder realisations.",
-                  .bounds = {1, 1e9, true}});
+  rows.push_back(
+      {.path = "ensemble.realisations",
+       .type = Type::integer,
+       .default_value = "1",
+       .doc = "Number of disorder realisations; with until the most that a point may take.",
+       .bounds = {1, 1e9, true}});
   rows.push_back({.path = "ensemble.seed",
                   .type = Type::integer,
                   .default_value = "1",
                   .doc = "Seed of all random numbers; the same seed gives the same samples.",
                   .bounds = {0, 9007199254740992.0, true}});
+  rows.push_back({.path = "ensemble.until.relative_error",
+                  .type = Type::number,
+                  .default_value = "0",
+                  .doc = "Adds realisations until the standard error of a point's mean conductance "
+                         "is at most this part of the mean; 0: all realisations are computed. "
+                         "The conductances are those between the current's contacts of every "
+                         "measurement, at every temperature.",
+                  .bounds = {0, 1, true},
+                  .fixes_results = false});
+  rows.push_back({.path = "ensemble.until.absolute_error",
+                  .type = Type::number,
+                  .default_value = "0",
+                  .doc = "The same in e^2/h; with both, the first that is reached is enough.",
+                  .bounds = not_negative,
+                  .fixes_results = false});
+  rows.push_back({.path = "ensemble.until.minimum",
+                  .type = Type::integer,
+                  .default_value = "16",
+                  .doc = "Realisations of every point before the first decision; each further one "
+                         "comes after half as many again.",
+                  .bounds = {2, 1e9, true},
+                  .fixes_results = false});
+  rows.push_back({.path = "ensemble.until.each",
+                  .type = Type::choice,
+                  .default_value = "point",
+                  .doc = "What gets a number of realisations of its own. point: every field, angle "
+                         "and energy. energy: all fields and angles of an energy go on until the "
+                         "last has enough, for differences between fields.",
+                  .choices = {"point", "energy"},
+                  .fixes_results = false});
   rows.push_back(
       {.path = "engine.kind",
        .type = Type::choice,

@@ -45,6 +45,12 @@ std::vector<std::size_t> connected_with(const ConductanceMatrix& g, std::size_t 
   return contacts;
 }
 
+std::vector<double> unit_current(std::size_t n_contacts, std::size_t in) {
+  std::vector<double> currents(n_contacts, 0.0);
+  currents[in] = 1.0;
+  return currents;
+}
+
 }  // namespace
 
 ConductanceMatrix from_transmissions(std::vector<std::string> contacts,
@@ -102,14 +108,17 @@ std::vector<double> potentials(const ConductanceMatrix& g, std::vector<double> c
 }
 
 std::vector<double> potentials(const ConductanceMatrix& g, std::size_t in, std::size_t out) {
-  std::vector<double> currents(g.size(), 0.0);
-  currents[in] = 1.0;
-  auto volts = potentials(g, std::move(currents), out);
+  auto volts = potentials(g, unit_current(g.size(), in), out);
   if (!std::isfinite(volts[in])) {
     throw numerical_error(fmt::format("no current can flow from contact {} to contact {}",
                                       g.contacts[in], g.contacts[out]));
   }
   return volts;
+}
+
+double conductance_between(const ConductanceMatrix& g, std::size_t in, std::size_t out) {
+  const double volts = potentials(g, unit_current(g.size(), in), out)[in];
+  return std::isfinite(volts) ? 1.0 / volts : 0.0;
 }
 
 }  // namespace edotb::measure

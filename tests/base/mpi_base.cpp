@@ -19,6 +19,17 @@ TEST(Mpi, TextsTravel) {
   EXPECT_EQ(all, comm.is_first() ? expected : "");
 }
 
+// Lengths that differ: rank r has r numbers.
+TEST(Mpi, NumbersTravel) {
+  const mpi::Communicator comm(MPI_COMM_WORLD);
+  std::vector<double> expected;
+  for (int r = 0; r < comm.size(); ++r) expected.insert(expected.end(), r, 0.1 * r);
+  const std::vector<double> own(static_cast<std::size_t>(comm.rank()), 0.1 * comm.rank());
+  EXPECT_EQ(mpi::gather(comm, own), comm.is_first() ? expected : std::vector<double>());
+  const std::vector<std::int64_t> first = {3, -1, std::int64_t{1} << 50U};
+  EXPECT_EQ(mpi::broadcast(comm, comm.is_first() ? first : std::vector<std::int64_t>()), first);
+}
+
 TEST(Mpi, ErrorOnTheLastRankReachesAll) {
   const mpi::Communicator comm(MPI_COMM_WORLD);
   try {

@@ -69,6 +69,23 @@ class Claims(unittest.TestCase):
         conductance = self.run_deck("metal_contacts")[0, 0, :, 0, 1, 0]
         np.testing.assert_allclose(conductance, [1, 0.8, 0.5, 0.2], atol=1e-12)
 
+    def test_adaptive_ensemble(self):
+        """The error is that asked for, in a field from fewer realisations; another seed agrees."""
+        means, errors = [], []
+        for seed in (1, 2):
+            conductance = self.run_deck("adaptive_ensemble", f"ensemble.seed={seed}")[:, 0, 0, :, 1, 0]
+            n = np.isfinite(conductance).sum(axis=1)
+            mean, variance = np.nanmean(conductance, axis=1), np.nanvar(conductance, axis=1, ddof=1)
+            error = np.sqrt(variance / n)
+            self.assertTrue(np.all(error <= 0.01 * mean))
+            np.testing.assert_array_equal(n, [413, 183 if seed == 1 else 275])
+            # The variance of n numbers scatters by sqrt(2/n) of itself.
+            self.assertTrue(np.all(abs(variance / [2 / 15, 1 / 15] - 1) < 4 * np.sqrt(2 / n)), variance)
+            means.append(mean)
+            errors.append(error)
+        np.testing.assert_allclose(means[0], [2.00, 2.12], atol=0.01)
+        self.assertTrue(np.all(abs(means[0] - means[1]) < 3 * np.hypot(*errors)))
+
     def test_point_contacts(self):
         transmission = self.run_deck("point_contacts")[:, 0, 0, 0, 1, 0]
         self.assertTrue(np.all(np.diff(transmission) > 0))

@@ -46,6 +46,9 @@ TEST(Comparison, KeysThatFixNoResultMayDiffer) {
   EXPECT_EQ(after({"title=two", "output.directory=elsewhere", "engine.threads=2", "bands.points=7",
                    "output.max_gigabytes=1"}),
             Lines());
+  EXPECT_EQ(after({"ensemble.realisations=20", "ensemble.until.relative_error=0.01",
+                   "ensemble.until.each=energy"}),
+            Lines());
 }
 
 TEST(Comparison, NamesEveryOtherKey) {

@@ -54,6 +54,27 @@ TEST(Rules, SystemFileMayBeDisordered) {
   EXPECT_EQ(deck::parse_deck(deck.expanded, "expanded.yaml").expanded, deck.expanded);
 }
 
+// The maximum must leave room for the minimum; and keys of a target need one.
+TEST(Rules, AnEnsembleWithATargetHasRoom) {
+  const std::string start =
+      "units: lattice\nsample: {model: {name: rashba}}\nensemble: {realisations: ";
+  EXPECT_EQ(refusal(start + "16, until: {relative_error: 0.01}}"), "");
+  EXPECT_NE(refusal(start + "15, until: {absolute_error: 0.01}}")
+                .find("ensemble.realisations: is the most that a point may take: with "
+                      "ensemble.until at least its minimum, 16; found 15"),
+            std::string::npos);
+  EXPECT_NE(refusal(start + "50, until: {minimum: 30}}").find("needs relative_error"),
+            std::string::npos);
+  EXPECT_NE(refusal(start + "50, until: {each: energy}}").find("needs relative_error"),
+            std::string::npos);
+  EXPECT_NE(refusal(system_file + "ensemble: {until: {relative_error: 0.1}}")
+                .find("has no meaning with sample.system_file"),
+            std::string::npos);
+  const auto deck = deck::parse_deck(start + "50}", "deck.yaml");
+  EXPECT_FALSE(deck.ensemble.until.any());
+  EXPECT_EQ(deck::parse_deck(deck.expanded, "expanded.yaml").expanded, deck.expanded);
+}
+
 // Keys of leads that act on no contact are refused where they are changed, not where an expanded deck
 // writes out their defaults.
 TEST(Rules, KeysOfLeadsMustActOnAContact) {

@@ -126,12 +126,27 @@ class Reading(Files):
     def test_failed_and_missing_points_are_left_out(self):
         status = np.ones((2, 1, 1, 4))
         status[0, 0, 0, 3], status[1, 0, 0, 0], status[1, 0, 0, 1] = 3, 0, 2
-        results = self.bar([[[1, 2, 3, 1000]], [[1000, 5, 6, 7]]], status=status)
+        results = self.bar([[[1, 2, 3, 1000]], [[1000, 5, 6, 7]]], status=status, end="")
         mean, _, count = er.mean_and_error(results.conductance)
         np.testing.assert_array_equal(mean.ravel(), [2, 6])
         np.testing.assert_array_equal(count.ravel(), [3, 3])
         self.assertEqual(er.left_out_text(results), "2 of 8 points left out: 1 failed, 1 not computed.")
         self.assertEqual(er.paired_change(*results.conductance[:, 0, 0]).value, 3)      # realisations 1 and 2 alone: (5 - 2 + 6 - 3) / 2
+
+    def test_realisations_that_were_not_needed(self):
+        """A run that came to its end did without what it did not compute; changes are of pairs."""
+        status = np.ones((2, 1, 1, 4))
+        status[0, 0, 0, 2:] = 0
+        results = self.bar([[[1, 2, np.nan, np.nan]], [[4, 6, 6, 8]]], status=status)
+        self.assertEqual((results.left_out, results.not_needed, results.needed), (0, 2, (2, 4)))
+        self.assertEqual(er.left_out_text(results), "")
+        self.assertEqual(results.realisations_text, "2 to 4 realisations")
+        np.testing.assert_array_equal(er.mean_and_error(results.conductance)[0].ravel(), [1.5, 6])
+        change = er.paired_change(*results.conductance[:, 0, 0])
+        self.assertEqual((change.value, change.count), (3.5, 2))
+        status[1, 0, 0, 3] = 3
+        results = self.bar([[[1, 2, np.nan, np.nan]], [[4, 6, 6, 8]]], status=status)
+        self.assertEqual(er.left_out_text(results), "1 of 6 points left out: 1 failed.")
 
     def test_a_solved_point_with_nan_is_left_out_and_said(self):
         results = self.bar([[[1, np.nan, 3]]])

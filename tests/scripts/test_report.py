@@ -127,6 +127,18 @@ class Sentences(Files):
         self.assertIn("Solved again by a second path1Failed1Not computed0", page.text)
         self.assertNotIn("999", page.text)
 
+    def test_means_show_the_realisations_of_each_point(self):
+        status = np.ones((2, 1, 1, 4))
+        status[0, 0, 0, 2:] = 0
+        text = self.bar([[[10, 12, np.nan, np.nan]], [[13, 15, 14, 14]]], status=status).text
+        self.assertIn("2 to 4 realisations of the sample (seed 1); 6 points in all.", text)
+        self.assertIn("11.0 ± 1.0 (2)", text)
+        self.assertRegex(text, r"14\.00 ± 0\.41(?! \()")
+        self.assertIn("were not needed for the error that the deck asks for", text)
+        self.assertIn("Points6Solved6", text)
+        self.assertIn("Not computed0", text)
+        self.assertNotIn("left out", text)
+
     def test_the_summary_tells_the_model_and_the_sweep(self):
         text = self.page("bar").text
         for words in ("a bar of the model dirac_weyl (length 40 × width 20 × thickness 20, current along z)",

@@ -8,6 +8,7 @@
 #include <exception>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace edotb::mpi {
 
@@ -47,8 +48,14 @@ class RankGroup {
 [[nodiscard]] std::int64_t broadcast(const Communicator& comm, std::int64_t value);
 /// The text of rank 0 on every rank.
 [[nodiscard]] std::string broadcast(const Communicator& comm, std::string text);
+/// The numbers of rank 0 on every rank.
+[[nodiscard]] std::vector<std::int64_t> broadcast(const Communicator& comm,
+                                                  std::vector<std::int64_t> numbers);
 /// Every rank's text, in rank order, on rank 0; empty elsewhere.
 [[nodiscard]] std::string gather_text(const Communicator& comm, const std::string& text);
+/// Every rank's numbers, in rank order, on rank 0; empty elsewhere.
+[[nodiscard]] std::vector<double> gather(const Communicator& comm,
+                                         const std::vector<double>& numbers);
 [[nodiscard]] double maximum(const Communicator& comm, double value);
 [[nodiscard]] std::int64_t sum(const Communicator& comm, std::int64_t value);
 

@@ -43,5 +43,7 @@ struct Chunk {
 /// together (guided self-scheduling; Polychronopoulos and Kuck, IEEE Trans. Comput. 1987).
 [[nodiscard]] std::vector<Chunk> make_chunks(std::int64_t n_points, std::int64_t group_size,
                                              int n_ranks);
+/// The same for groups of any points.
+[[nodiscard]] std::vector<Chunk> make_chunks(const std::vector<Chunk>& groups, int n_ranks);
 
 }  // namespace edotb::campaign

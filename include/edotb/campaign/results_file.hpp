@@ -4,6 +4,8 @@
 #include "edotb/campaign/point_file.hpp"
 #include "edotb/campaign/point_solver.hpp"
 
+#include <hdf5.h>
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -34,6 +36,9 @@ void create_results_file(const std::filesystem::path& path, const deck::Deck& de
 
 /// One line for each file that a deck names: its key and the CRC-32 of its contents.
 [[nodiscard]] std::string input_files(const deck::Deck& deck);
+
+/// True of a results file whose run came to its end: what it holds no result of was not needed.
+[[nodiscard]] bool is_complete(hid_t file);
 
 /// Writes the end time and the list of remarks; on one rank, after the last point.
 void finish_results_file(const std::filesystem::path& path, const std::string& remarks);

@@ -21,7 +21,8 @@ struct RunOptions {
 struct RunSummary {
   std::filesystem::path results;
   std::int64_t n_points = 0;
-  std::int64_t n_finished = 0;  ///< below n_points: stopped early; on every rank, as the two below
+  std::int64_t n_needed = 0;    ///< below n_points where an ensemble reached its target before
+  std::int64_t n_finished = 0;  ///< below n_needed: stopped early; on every rank, as the two below
   std::int64_t n_failed = 0;
   std::int64_t n_thermal_missed = 0;  ///< thermal averages that failed or missed their tolerance
   std::int64_t n_solved_again = 0;    ///< on rank 0, as all that follows
@@ -29,6 +30,7 @@ struct RunSummary {
   double seconds = 0.0;
   std::string stopped_by;  ///< of a run that stopped early
   std::string remarks;     ///< one line per point that failed or was solved again
+  std::string ensemble;    ///< which points reached the target of ensemble.until
 };
 
 /// Throws bad_input, on all ranks, when engine.ranks_per_point does not divide their number.

@@ -24,9 +24,9 @@ namespace edotb::campaign {
 /// ends as well when another rank of this node is gone, for which MPI might wait forever.
 class Watcher {
  public:
-  /// `n_before`: points that an earlier run finished. Collective.
-  Watcher(PointFile& file, const mpi::Communicator& comm, double max_seconds,
-          std::int64_t n_before);
+  /// `n_before`: points that an earlier run finished; `is_bound`: not all points may be needed. Collective.
+  Watcher(PointFile& file, const mpi::Communicator& comm, double max_seconds, std::int64_t n_before,
+          bool is_bound = false);
   ~Watcher();
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
@@ -34,8 +34,8 @@ class Watcher {
   [[nodiscard]] bool wants_stop() const { return wants_stop_; }
   /// "SIGTERM", "--max-time", "the file DIRECTORY/stop", or empty.
   [[nodiscard]] std::string reason() const;
-  /// Ends the watch: the last line of the progress and `state` in status.json.
-  void finish(const std::string& state);
+  /// Ends the watch: the last line of the progress and `state` in status.json, of so many points.
+  void finish(const std::string& state, std::int64_t n_needed);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -54,6 +54,8 @@ class Watcher {
   int n_ranks_;
   double max_seconds_;
   std::int64_t n_before_;
+  std::int64_t n_points_;
+  bool is_bound_;
   std::string start_time_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point synced_ = start_;
@@ -70,6 +72,7 @@ class Watcher {
 
 /// What is said of a run that stopped before its end, and how it goes on.
 [[nodiscard]] std::string stop_message(const std::string& reason, std::int64_t n_finished,
-                                       std::int64_t n_points, const std::filesystem::path& results);
+                                       std::int64_t n_points, bool is_bound,
+                                       const std::filesystem::path& results);
 
 }  // namespace edotb::campaign

@@ -115,9 +115,20 @@ struct FieldOptions {
   double g_factor = 0.0;
 };
 
+/// When a point has enough realisations (docs/running.md); both errors 0: never.
+struct UntilOptions {
+  double relative_error = 0.0;  ///< standard error of a mean conductance over its size
+  double absolute_error = 0.0;  ///< e^2/h
+  std::int64_t minimum = 16;    ///< realisations before the first decision
+  bool each_energy = false;     ///< all fields and angles of an energy are decided together
+
+  [[nodiscard]] bool any() const { return relative_error > 0.0 || absolute_error > 0.0; }
+};
+
 struct EnsembleOptions {
-  std::int64_t n_realisations = 1;
+  std::int64_t n_realisations = 1;  ///< with `until` the most of a point
   std::uint64_t seed = 1;
+  UntilOptions until;
 };
 
 /// What `edotb bands` computes; wave vectors in units of pi per lattice vector.

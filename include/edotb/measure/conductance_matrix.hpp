@@ -44,4 +44,9 @@ struct ConductanceMatrix {
 [[nodiscard]] std::vector<double> potentials(const ConductanceMatrix& g,
                                              std::vector<double> currents, std::size_t ground);
 
+/// The current per volt from `in` to `out`, all other contacts floating; 0 where none can flow. Throws
+/// numerical_error for conductances that no sample has.
+[[nodiscard]] double conductance_between(const ConductanceMatrix& g, std::size_t in,
+                                         std::size_t out);
+
 }  // namespace edotb::measure
