@@ -37,6 +37,27 @@ void print_flux(const deck::Deck& deck, const sample::Sample& sample) {
   if (is_bar) fmt::print("  * of h/e through the cross-section\n");
 }
 
+/// How long the run takes, and how many ranks are of use.
+void print_schedule(const deck::Deck& deck, const campaign::Forecast& forecast,
+                    const campaign::PointList& points, int n_ranks) {
+  constexpr double useful_efficiency = 0.8;
+  const auto costs = forecast.costs();
+  const int n_workers = std::max(1, n_ranks / deck.ranks_per_point);
+  const auto schedule = campaign::simulate(points, costs, n_workers);
+  const double alone = campaign::simulate(points, costs, 1).wall_seconds;
+  fmt::print("  total       {} {}\n", forecast.n_thermal_energies > 0 ? "at least" : "about",
+             campaign::duration_text(schedule.wall_seconds));
+  if (n_workers > 1) {
+    fmt::print("  efficiency  {:.1f} %; {:.1f} % of the ranks' time is waiting for the last\n",
+               100.0 * alone / (n_workers * schedule.wall_seconds),
+               100.0 * schedule.waste(n_workers));
+  }
+  fmt::print("  useful      up to {} ranks: with more the efficiency falls below {:.0f} %\n",
+             static_cast<std::int64_t>(deck.ranks_per_point) *
+                 campaign::most_useful_workers(points, costs, useful_efficiency),
+             100.0 * useful_efficiency);
+}
+
 }  // namespace
 
 void check_command(const deck::Deck& deck, int n_ranks) {
@@ -78,9 +99,7 @@ void check_command(const deck::Deck& deck, int n_ranks) {
     fmt::print("  thermal     {} energies per point at least, {} at most\n",
                forecast.n_thermal_energies, deck.thermal.max_energies);
   }
-  fmt::print(
-      "  total       {} {}\n", forecast.n_thermal_energies > 0 ? "at least" : "about",
-      campaign::duration_text(forecast.total_seconds(std::max(1, n_ranks / deck.ranks_per_point))));
+  print_schedule(deck, forecast, points, n_ranks);
   fmt::print("  this core   {:.0f} Gflop/s in a complex matrix product\n", forecast.gflops);
 }
 
