@@ -170,6 +170,22 @@ def p6(table, folder, quick, raw):
     table.add("P6", f"{large['orbitals']} orbitals: device", large["point_seconds"], "s")
 
 
+def p7(table, folder, quick, raw):
+    """What two ranks lose by waiting and around the points: independent of how fast the machine is, or how busy."""
+    deck = deck_with("p7_uneven.yaml", folder, **({"realisations": 5} if quick else {}))
+    output = Path(folder) / "p7"
+    run([MPIRUN, "-n", 2, BUILD / "edotb", "run", deck, "--output", output])
+    points = json.loads(subprocess.run(
+        ["/usr/bin/python3", "-c", "import h5py,json,sys; f=h5py.File(sys.argv[1]); s=f['seconds'][()].ravel(); "
+         "print(json.dumps({'points': s.size, 'busy_seconds': s.sum(), 'longest': s.max(), 'shortest': s.min()}))",
+         output / "results.h5"], capture_output=True, text=True, check=True).stdout)
+    wall = json.loads((output / "status.json").read_text())["seconds"]
+    raw["two_ranks"] = {**points, "wall_seconds": wall}
+    table.add("P7", f"{points['points']} uneven points: longest / shortest", points["longest"] / points["shortest"], "x")
+    table.add("P7", "time of two ranks that is not spent on points", 100 * (1 - points["busy_seconds"] / (2 * wall)), "%",
+              3, False)
+
+
 def p8(table, folder, quick, raw):
     import math
 
@@ -224,7 +240,7 @@ def main():
     parser.add_argument("--kwant", action="store_true", help="add Kwant's times where it is installed")
     parser.add_argument("--output", default=".", help="folder of benchmark.json and growth.png")
     options = parser.parse_args()
-    cases = {"P1": p1, "P2": p2, "P3": p3, "P4": p4, "P5": p5, "P6": p6, "P8": p8}
+    cases = {"P1": p1, "P2": p2, "P3": p3, "P4": p4, "P5": p5, "P6": p6, "P7": p7, "P8": p8}
     chosen = [name for name in options.only.split(",") if name] or list(cases)
     unknown = sorted(set(chosen) - set(cases))
     if unknown:

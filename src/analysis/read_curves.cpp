@@ -2,6 +2,7 @@
 #include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/base/hdf5.hpp"
+#include "edotb/campaign/point_file.hpp"
 #include "edotb/campaign/results_file.hpp"
 #include "edotb/campaign/terminals.hpp"
 #include "point_values.hpp"
@@ -55,7 +56,7 @@ std::vector<double> conductance_errors(const hdf5::Array<double>& moments) {
   return errors;
 }
 
-Conductances read_conductances(hid_t file, const deck::Deck& deck) {
+Conductances read_conductances(const fs::path& results, hid_t file, const deck::Deck& deck) {
   Conductances c;
   c.terminals = campaign::read_terminals(file);
   c.is_complete = campaign::is_complete(file);
@@ -65,7 +66,9 @@ Conductances read_conductances(hid_t file, const deck::Deck& deck) {
   c.temperature = {0.0};
   c.n_realisations = hdf5::read<std::int64_t>(file, "/realisation").values.size();
   const bool is_thermal = hdf5::exists(file, "/thermal");
-  c.status = hdf5::read<std::int8_t>(file, is_thermal ? "/thermal/status" : "/status").values;
+  c.status = campaign::checked_statuses(
+      hdf5::read<std::int8_t>(file, is_thermal ? "/thermal/status" : "/status").values,
+      campaign::read_records(results));
   if (deck.conductor) {
     c.values = numbers(file, "/continuum/conductance");
     c.errors = numbers(file, "/continuum/conductance_error");
@@ -127,7 +130,9 @@ class CurveReader {
     const std::int8_t status = c_.status[number];
     if (status == 0 && c_.is_complete) return;
     if (status < 1 || status > c_.last_good_status) {
-      leave_out(status == 0 ? "not computed" : "failed");
+      leave_out(status == 0                          ? "not computed"
+                : status == campaign::damaged_status ? "DAMAGED"
+                                                     : "failed");
       return;
     }
     try {
@@ -181,7 +186,7 @@ std::vector<Curve> results_curves(const fs::path& results,
         }
         const deck::Deck deck = deck::parse_deck(
             hdf5::read_text_attribute(file.id(), "expanded_deck"), results.string(), overrides);
-        const Conductances c = read_conductances(file.id(), deck);
+        const Conductances c = read_conductances(results, file.id(), deck);
         std::vector<Curve> curves;
         for (const auto& setup : required_setups(deck, c.terminals, results.string())) {
           for (std::size_t e = 0; e < c.energy.size(); ++e) {

@@ -65,12 +65,15 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
-double Forecast::total_seconds(int n_ranks) const {
-  const double work = static_cast<double>(n_points) * point_seconds +
-                      static_cast<double>(n_lead_problems) * lead_seconds;
-  const auto n_energies = static_cast<double>(1 + n_thermal_energies);
-  // A run is never faster than one point with its leads.
-  return n_energies * std::max(work / n_ranks, point_seconds + lead_seconds);
+Costs Forecast::costs() const {
+  const std::int64_t n_energies = 1 + n_thermal_energies;
+  Costs costs;
+  const double seconds = static_cast<double>(n_energies) * point_seconds;
+  costs.point_seconds = [seconds](std::int64_t) { return seconds; };
+  costs.lead_seconds = static_cast<double>(n_energies) * lead_seconds;
+  costs.field_free_leads = field_free_leads;
+  costs.n_kept_leads = n_kept_leads / static_cast<std::size_t>(n_energies);
+  return costs;
 }
 
 Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
@@ -80,7 +83,8 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
   Forecast result;
   result.n_points = points.size();
   result.n_lead_problems = static_cast<std::int64_t>(deck.energy.size());
-  if (!sample.field_free_leads()) result.n_lead_problems *= points.shape()[0] * points.shape()[1];
+  result.field_free_leads = sample.field_free_leads();
+  if (!result.field_free_leads) result.n_lead_problems *= points.shape()[0] * points.shape()[1];
 
   if (!deck.thermal.temperature.empty()) {
     result.n_thermal_energies = coherent::first_energies(thermal_windows(deck, sample, points[0]));
@@ -101,6 +105,8 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
     sizes.largest_cell = std::max<std::size_t>(sizes.largest_cell, cell.cell.rows());
   }
   sizes.n_bytes = bytes_of(solutions);
+  result.n_kept_leads =
+      std::max<std::size_t>(1, max_cached_bytes / std::max<std::size_t>(1, sizes.n_bytes));
 
   coherent::Engine engine(layout,
                           solver_choice(deck, observables, mpi::Communicator(MPI_COMM_SELF)));

@@ -236,4 +236,23 @@ std::int64_t PointFile::n_finished() const {
 
 bool PointFile::sync() { return !has_news_.exchange(false) || ::fdatasync(descriptor_) == 0; }
 
+std::vector<Record> read_records(const std::filesystem::path& path) {
+  const PointFile file(path, read_layout(path), PointFile::Access::read);
+  std::vector<Record> records(static_cast<std::size_t>(file.layout().n_points));
+  for (std::size_t n = 0; n < records.size(); ++n) {
+    records[n] = file.read(static_cast<std::int64_t>(n)).record;
+  }
+  return records;
+}
+
+std::vector<std::int8_t> checked_statuses(std::vector<std::int8_t> statuses,
+                                          const std::vector<Record>& records) {
+  if (statuses.size() != records.size()) throw bad_input("the datasets do not fit each other");
+  for (std::size_t n = 0; n < records.size(); ++n) {
+    if (records[n] == Record::unfinished) statuses[n] = 0;
+    if (records[n] == Record::damaged) statuses[n] = damaged_status;
+  }
+  return statuses;
+}
+
 }  // namespace edotb::campaign

@@ -39,17 +39,25 @@ std::vector<Chunk> make_chunks(const std::vector<Chunk>& groups, int n_ranks) {
   constexpr std::int64_t chunks_per_rank = 4;
   // Cutting a group means solving its leads twice: worth it only for several points.
   constexpr std::int64_t worthwhile = 8;
+  // A group that is cut for all ranks, whose leads each then has, costs nothing more in smaller pieces; and its
+  // first points may take many times what the others do.
+  constexpr std::int64_t finer = 4;
   std::int64_t n_left = 0;
   for (const Chunk& group : groups) n_left += group.end - group.begin;
   const std::int64_t smallest = std::clamp<std::int64_t>(n_left / n_ranks, 1, worthwhile);
+  const auto pieces = [](std::int64_t length, std::int64_t piece) {
+    return std::max<std::int64_t>(1, (length + piece / 2) / piece);
+  };
   std::vector<Chunk> chunks;
   for (const Chunk& group : groups) {
+    const std::int64_t group_size = group.end - group.begin;
     for (std::int64_t begin = group.begin; begin < group.end;) {
-      const std::int64_t left_in_group = group.end - begin;
-      const std::int64_t guided = std::max(smallest, n_left / (chunks_per_rank * n_ranks));
-      const std::int64_t n_pieces =
-          std::max<std::int64_t>(1, (left_in_group + guided / 2) / guided);
-      const std::int64_t end = begin + (left_in_group + n_pieces - 1) / n_pieces;
+      std::int64_t guided = std::max(smallest, n_left / (chunks_per_rank * n_ranks));
+      if (pieces(group_size, guided) >= std::max(2, n_ranks)) {
+        guided = std::max(smallest, guided / finer);
+      }
+      const std::int64_t n_pieces = pieces(group.end - begin, guided);
+      const std::int64_t end = begin + (group.end - begin + n_pieces - 1) / n_pieces;
       chunks.push_back({begin, end});
       n_left -= end - begin;
       begin = end;

@@ -159,6 +159,7 @@ void move_file(const fs::path& from, const fs::path& to) {
 void start(const deck::Deck& deck, const fs::path& directory, bool resume, Started& started,
            const std::function<void(const fs::path&)>& create) {
   make_folder(directory);
+  started.lock.emplace(directory);
   const fs::path part = directory / "results.h5.part";
   const bool has_earlier = fs::exists(started.results);
   std::optional<Earlier> earlier;

@@ -4,6 +4,7 @@
 #include "edotb/campaign/points.hpp"
 #include "edotb/campaign/run.hpp"
 #include "edotb/campaign/watcher.hpp"
+#include "folder_lock.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -19,12 +20,14 @@ struct Started {
   PointLayout layout;
   std::vector<char> is_done;  ///< by number of the point: taken over from an earlier run
   std::int64_t n_taken = 0;
+  std::optional<FolderLock> lock;  ///< of the folder, on rank 0
 };
 
 /// Makes DIRECTORY with the deck and a new results.h5, which `create` makes on rank 0 at the path that it
 /// gets. With `resume`, points that an earlier results.h5 holds complete are copied into the new one; else
 /// the earlier file is kept as results.previous.h5. Until the new one is whole the earlier one stays as it
-/// is. Throws bad_input, with the keys that differ when the earlier file is of another deck. Collective.
+/// is. Throws bad_input when another run holds the folder, and, with the keys that differ, when the earlier
+/// file is of another deck. Collective.
 [[nodiscard]] Started start_results(
     const deck::Deck& deck, const std::filesystem::path& directory, bool resume,
     const mpi::Communicator& comm, const std::function<void(const std::filesystem::path&)>& create);

@@ -39,21 +39,49 @@ void print_flux(const deck::Deck& deck, const sample::Sample& sample) {
   if (is_bar) fmt::print("  * of h/e through the cross-section\n");
 }
 
-/// Of a run whose points all have enough realisations at the first decision; none without ensemble.until.
-std::optional<campaign::Forecast> least_of(const deck::Deck& deck, campaign::Forecast forecast) {
+/// The points of a run that all have enough realisations at the first decision; none without ensemble.until.
+std::optional<campaign::PointList> least_of(const deck::Deck& deck,
+                                            const campaign::PointList& points) {
   if (!deck.ensemble.until.any()) return std::nullopt;
-  forecast.n_points =
-      forecast.n_points / deck.ensemble.n_realisations * deck.ensemble.until.minimum;
-  return forecast;
+  auto shape = points.shape();
+  shape[3] = deck.ensemble.until.minimum;
+  return campaign::PointList(shape);
 }
 
-/// Of a run that needs all realisations: the leads are solved anew for each decision.
-campaign::Forecast most_of(const deck::Deck& deck, campaign::Forecast forecast) {
-  if (!deck.ensemble.until.any()) return forecast;
-  const auto n_looks =
-      campaign::looks(deck.ensemble.until.minimum, deck.ensemble.n_realisations).size();
-  forecast.n_lead_problems *= static_cast<std::int64_t>(n_looks);
-  return forecast;
+/// How long the run takes, and how many ranks are of use.
+void print_schedule(const deck::Deck& deck, const campaign::Forecast& forecast,
+                    const campaign::PointList& points,
+                    const std::optional<campaign::PointList>& least, int n_ranks) {
+  constexpr double useful_efficiency = 0.8;
+  auto costs = forecast.costs();
+  const int n_workers = std::max(1, n_ranks / deck.ranks_per_point);
+  std::string shortest;
+  if (least) {
+    shortest =
+        campaign::duration_text(campaign::simulate(*least, costs, n_workers).wall_seconds) + " to ";
+    // The leads are solved anew for each decision.
+    costs.lead_seconds *= static_cast<double>(
+        campaign::looks(deck.ensemble.until.minimum, deck.ensemble.n_realisations).size());
+  }
+  const auto schedule = campaign::simulate(points, costs, n_workers);
+  const double alone = campaign::simulate(points, costs, 1).wall_seconds;
+  fmt::print("  total       {} {}{}\n", forecast.n_thermal_energies > 0 ? "at least" : "about",
+             shortest, campaign::duration_text(schedule.wall_seconds));
+  if (n_workers > 1) {
+    fmt::print("  efficiency  {:.1f} %; {:.1f} % of the ranks' time is waiting for the last\n",
+               100.0 * alone / (n_workers * schedule.wall_seconds),
+               100.0 * schedule.waste(n_workers));
+  }
+  fmt::print("  useful      up to {} ranks: with more the efficiency falls below {:.0f} %\n",
+             static_cast<std::int64_t>(deck.ranks_per_point) *
+                 campaign::most_useful_workers(points, costs, useful_efficiency),
+             100.0 * useful_efficiency);
+  if (least && least->size() < n_workers) {
+    fmt::print(
+        "  note        the first {} points leave {} of {} ranks idle; raise "
+        "ensemble.until.minimum\n",
+        least->size(), n_workers - least->size(), n_workers);
+  }
 }
 
 }  // namespace
@@ -76,12 +104,12 @@ void check_command(const deck::Deck& deck, int n_ranks) {
   fmt::print("points      {} = {} fields x {} angles x {} energies x {} realisations\n",
              points.size(), points.shape()[0], points.shape()[1], points.shape()[2],
              points.shape()[3]);
-  const auto least = least_of(deck, forecast);
+  const auto least = least_of(deck, points);
   if (least) {
     fmt::print(
         "            at least {}, with {} realisations each: ensemble.until adds those that "
         "are needed\n",
-        least->n_points, deck.ensemble.until.minimum);
+        least->size(), deck.ensemble.until.minimum);
   }
   if (deck.model) print_flux(deck, sample);
 
@@ -104,18 +132,7 @@ void check_command(const deck::Deck& deck, int n_ranks) {
     fmt::print("  thermal     {} energies per point at least, {} at most\n",
                forecast.n_thermal_energies, deck.thermal.max_energies);
   }
-  const int n_takers = std::max(1, n_ranks / deck.ranks_per_point);
-  const auto total = [&](const campaign::Forecast& of) {
-    return campaign::duration_text(of.total_seconds(n_takers));
-  };
-  fmt::print("  total       {} {}{}\n", forecast.n_thermal_energies > 0 ? "at least" : "about",
-             least ? total(*least) + " to " : "", total(most_of(deck, forecast)));
-  if (least && least->n_points < n_takers) {
-    fmt::print(
-        "  note        the first {} points leave {} of {} ranks idle; raise "
-        "ensemble.until.minimum\n",
-        least->n_points, n_takers - least->n_points, n_takers);
-  }
+  print_schedule(deck, forecast, points, least, n_ranks);
   fmt::print("  this core   {:.0f} Gflop/s in a complex matrix product\n", forecast.gflops);
 }
 

@@ -32,7 +32,8 @@ void export_system(const deck::Deck& deck, const std::string& path,
 /// edotb bands: what the deck's section `bands` asks for, as a table, as JSON, or into an HDF5 file.
 void bands_command(const deck::Deck& deck, const std::string& output, bool json);
 
-/// edotb show: a results file as tables, or as JSON with one object per point.
+/// edotb show: a results file as tables, or as JSON with one object per point. Throws bad_input after them when
+/// points are damaged.
 void show_command(const std::string& results, bool json);
 
 /// The same for the results of the continuum engine, which is_conductor_file tells.

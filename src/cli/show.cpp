@@ -1,8 +1,10 @@
 #include "commands.hpp"
 #include "curve_table.hpp"
+#include "damage.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/base/hdf5.hpp"
 #include "edotb/campaign/adaptive_ensemble.hpp"
+#include "edotb/campaign/point_file.hpp"
 #include "edotb/campaign/results_file.hpp"
 #include "show_thermal.hpp"
 
@@ -90,11 +92,14 @@ Results read_results(const std::string& path) {
         r.energy = hdf5::read<double>(file.id(), "/energy").values;
         r.n_realisations = hdf5::read<std::int64_t>(file.id(), "/realisation").values.size();
         r.n_leads = hdf5::read<std::int64_t>(file.id(), "/lead").values.size();
+        // Before the numbers: what is complete now is so when they are read from a running file.
+        const auto records = campaign::read_records(path);
+        r.status = campaign::checked_statuses(hdf5::read<std::int8_t>(file.id(), "/status").values,
+                                              records);
         r.transmission = hdf5::read<double>(file.id(), "/transmission").values;
         r.modes = hdf5::read<std::int32_t>(file.id(), "/modes").values;
         r.unitarity_error = hdf5::read<double>(file.id(), "/unitarity_error").values;
         r.seconds = hdf5::read<double>(file.id(), "/seconds").values;
-        r.status = hdf5::read<std::int8_t>(file.id(), "/status").values;
         const std::size_t n_points =
             r.field.size() * r.angle.size() * r.energy.size() * r.n_realisations;
         if (r.status.size() != n_points || r.unitarity_error.size() != n_points ||
@@ -118,6 +123,9 @@ Results read_results(const std::string& path) {
         r.thermal = read_thermal(file.id(), n_points, r.n_leads);
         r.is_complete = campaign::is_complete(file.id());
         r.ensemble = ensemble_text(file.id(), path);
+        if (r.thermal) {
+          r.thermal->status = campaign::checked_statuses(std::move(r.thermal->status), records);
+        }
         return r;
       });
 }
@@ -158,6 +166,11 @@ void print_json(const Results& r) {
   for_each_point(r, [&](auto f, auto a, auto e, auto i, auto number) {
     nlohmann::ordered_json point = {
         {"field", r.field[f]}, {"angle", r.angle[a]}, {"energy", r.energy[e]}, {"realisation", i}};
+    if (r.status[number] == campaign::damaged_status) {
+      point["status"] = static_cast<int>(r.status[number]);
+      fmt::print("{}\n{}", number == 0 ? "" : ",", point.dump());
+      return;
+    }
     auto transmission = nlohmann::json::array();
     for (std::size_t p = 0; p < r.n_leads; ++p) {
       auto row = nlohmann::json::array();
@@ -219,9 +232,11 @@ void print_conductance(const Results& r) {
     for (const double g : samples) squares += (g - mean) * (g - mean);
     const double error = n_good > 1 ? std::sqrt(squares / (n * (n - 1.0))) : 0.0;
     const bool has_current = n_good > 0 && mean > 0.0;
+    const bool is_damaged = n_good == 0 && r.status[number] == campaign::damaged_status;
     fmt::print("{:>14.6g} {:>10.6g} {:>12.6g} {:>14} {:>12} {:>8} {:>10}{}\n", r.field[f],
                r.angle[a], r.energy[e], n_good > 0 ? fmt::format("{:.8f}", mean) : "-",
-               n_good > 1 ? fmt::format("{:.2g}", error) : "-", modes,
+               n_good > 1 ? fmt::format("{:.2g}", error) : "-",
+               is_damaged ? "-" : fmt::format("{}", modes),
                fmt::format("{}/{}", n_good, r.n_realisations),
                !has_noise    ? ""
                : has_current ? fmt::format(" {:>10.6f}", total_noise / (n * mean))
@@ -242,7 +257,7 @@ void print_matrices(const Results& r) {
     fmt::print("field {} {}, angle {} deg, energy {} {}, realisation {}\n", r.field[f],
                r.field_unit, r.angle[a], r.energy[e], r.energy_unit, i);
     if (!is_good(r, number)) {
-      fmt::print("  {}\n", r.status[number] == 3 ? "failed" : "not computed");
+      fmt::print("  {}\n", reason_of(r.status[number]));
       return;
     }
     fmt::print("  {:>8}", "to\\from");
@@ -300,6 +315,16 @@ void print_tables(const Results& r) {
       n_failed, largest, seconds, r.ensemble);
 }
 
+std::vector<std::string> damaged_points(const Results& r) {
+  std::vector<std::string> points;
+  for_each_point(r, [&](auto f, auto a, auto e, auto i, auto number) {
+    if (r.status[number] != campaign::damaged_status) return;
+    points.push_back(fmt::format("field {} angle {} energy {} realisation {}", r.field[f],
+                                 r.angle[a], r.energy[e], i));
+  });
+  return points;
+}
+
 }  // namespace
 
 void show_command(const std::string& results, bool json) {
@@ -310,6 +335,7 @@ void show_command(const std::string& results, bool json) {
     print_tables(r);
     print_measurements(results);
   }
+  report_damage(results, damaged_points(r));
 }
 
 }  // namespace edotb::cli

@@ -1,7 +1,9 @@
 #include "commands.hpp"
 #include "curve_table.hpp"
+#include "damage.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/base/hdf5.hpp"
+#include "edotb/campaign/point_file.hpp"
 #include "edotb/campaign/terminals.hpp"
 
 #include <fmt/format.h>
@@ -37,8 +39,11 @@ std::string unit_of(hid_t file, const char* name) {
   return hdf5::read_text_attribute(dataset.id(), "units");
 }
 
-ConductorResults read_file(hid_t file) {
+ConductorResults read_file(const std::string& path, hid_t file) {
   ConductorResults r;
+  // Before the numbers: what is complete now is so when they are read from a running file.
+  r.status = campaign::checked_statuses(hdf5::read<std::int8_t>(file, "/status").values,
+                                        campaign::read_records(path));
   r.title = hdf5::read_text_attribute(file, "title");
   auto terminals = campaign::read_terminals(file);
   r.contacts = std::move(terminals.contacts);
@@ -52,7 +57,6 @@ ConductorResults read_file(hid_t file) {
   }
   r.unknowns = hdf5::read<std::int64_t>(file, "/continuum/unknowns").values;
   r.seconds = hdf5::read<double>(file, "/seconds").values;
-  r.status = hdf5::read<std::int8_t>(file, "/status").values;
   r.unit = unit_of(file, "/continuum/conductance");
   const std::size_t n_points = r.field.size() * r.angle.size();
   const std::size_t n = r.n_contacts();
@@ -85,9 +89,14 @@ void print_json(const ConductorResults& r) {
   fmt::print("[");
   for (std::size_t number = 0; number < r.status.size(); ++number) {
     nlohmann::ordered_json point = {{"field", r.field[number / r.angle.size()]},
-                                    {"angle", r.angle[number % r.angle.size()]},
-                                    {"conductance", block(r.conductance, number * n * n, n, n)},
-                                    {"conductance_error", block(r.error, number * n * n, n, n)}};
+                                    {"angle", r.angle[number % r.angle.size()]}};
+    if (r.status[number] == campaign::damaged_status) {
+      point["status"] = static_cast<int>(r.status[number]);
+      fmt::print("{}\n{}", number == 0 ? "" : ",", point.dump());
+      continue;
+    }
+    point["conductance"] = block(r.conductance, number * n * n, n, n);
+    point["conductance_error"] = block(r.error, number * n * n, n, n);
     if (!r.probes.empty()) {
       point["probe_potential"] =
           block(r.potential, number * r.probes.size() * n, r.probes.size(), n);
@@ -107,7 +116,7 @@ void print_tables(const ConductorResults& r) {
     fmt::print("field {}, angle {} deg\n", r.field[number / r.angle.size()],
                r.angle[number % r.angle.size()]);
     if (r.status[number] != 1) {
-      fmt::print("  {}\n", r.status[number] == 3 ? "failed" : "not computed");
+      fmt::print("  {}\n", reason_of(r.status[number]));
       continue;
     }
     fmt::print("  G [{}]\n  {:>12}", r.unit, "to\\from");
@@ -145,13 +154,20 @@ bool is_conductor_file(const std::string& results) {
 void show_conductor(const std::string& results, bool json) {
   const hdf5::Handle file = hdf5::open_for_reading(results);
   const ConductorResults r =
-      with_context([&] { return results; }, [&] { return read_file(file.id()); });
+      with_context([&] { return results; }, [&] { return read_file(results, file.id()); });
   if (json) {
     print_json(r);
   } else {
     print_tables(r);
     print_measurements(results);
   }
+  std::vector<std::string> damaged;
+  for (std::size_t number = 0; number < r.status.size(); ++number) {
+    if (r.status[number] != campaign::damaged_status) continue;
+    damaged.push_back(fmt::format("field {} angle {}", r.field[number / r.angle.size()],
+                                  r.angle[number % r.angle.size()]));
+  }
+  report_damage(results, damaged);
 }
 
 }  // namespace edotb::cli

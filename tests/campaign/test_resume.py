@@ -4,6 +4,7 @@ nothing that was complete is computed again. Damaged and foreign results files.
 
     test_resume.py EDOTB MPIRUN [KILLS]      KILLS: of the fault test, 12 if not given; 200 in the long form
 """
+import json
 import random
 import shutil
 import signal
@@ -133,6 +134,37 @@ class Damage(Folder):
                 if how == "cut" or at in (0, 9):
                     self.assertIn("is damaged", said)
                 shutil.rmtree(folder)
+
+
+    def test_show_lists_damaged_points(self):
+        """Both engines: a flipped bit of a value, of a status and of a checksum; and a whole file before."""
+        for text, name in ((DECK, "transmission"), (CONDUCTOR, "continuum/conductance")):
+            with self.subTest(name=name):
+                path, _ = self.compute(self.deck(text), name.replace("/", "_"))
+                whole = PROGRAM.run(1, "show", path)
+                self.assertEqual((whole.returncode, whole.stderr), (0, ""))
+                points = json.loads(PROGRAM.run(1, "show", path, "--json").stdout)
+                data = bytearray(path.read_bytes())
+                with h5py.File(path) as file:
+                    values, n = file[name], len(points)
+                    for place in (values.id.get_offset() + 2 * values.id.get_storage_size() // n + 5,
+                                  file["status"].id.get_offset() + 7, file["checksum"].id.get_offset() + 4 * 11):
+                        data[place] ^= 4
+                path.write_bytes(data)
+                shown = PROGRAM.run(1, "show", path)
+                self.assertEqual(shown.returncode, 2)
+                self.assertIn("3 DAMAGED points", shown.stderr)
+                in_json = PROGRAM.run(1, "show", path, "--json")
+                self.assertEqual((in_json.returncode, in_json.stderr), (2, shown.stderr))
+                found = json.loads(in_json.stdout)
+                for i, point in enumerate(found):
+                    if i not in (2, 7, 11):
+                        self.assertEqual(point, points[i])
+                        continue
+                    self.assertEqual(point["status"], -1)
+                    self.assertNotIn(name.split("/")[-1], point)
+                    self.assertIn(f"  field {point['field']:g} angle {point['angle']:g}", shown.stderr)
+                self.assertEqual(path.read_bytes(), bytes(data))
 
 
 class Decks(Folder):

@@ -6,6 +6,7 @@ little memory; what they say and leave behind. And what can be seen of a run whi
 """
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -213,6 +214,33 @@ rm ballast
         done = PROGRAM.run(1, "run", deck, "--output", self.path.parent)
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn("Lower conductor.mesh.max_unknowns", done.stderr)
+
+    def test_one_run_in_a_folder(self):
+        """A second run is refused as long as the first is alive, and does not touch its files; readers are not."""
+        deck = self.deck(MANY)
+        process = self.start(deck, 2)
+        self.wait_for(self.some_points, process)
+        before = self.path.stat().st_ino
+        for options in ([], ["--resume"]):
+            done = PROGRAM.run(1, "run", deck, "--output", self.path.parent, *options)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            holder = re.search(r"process ([0-9]+) on host (\S+) runs in this folder", done.stderr)
+            self.assertIn(int(holder.group(1)), ranks_below(process))
+            self.assertEqual(holder.group(2), os.uname().nodename)
+            self.assertEqual(self.path.stat().st_ino, before)
+        done = PROGRAM.run(1, "run", deck, "--output", self.folder / "another", "--max-time", "0")
+        self.assertEqual(done.returncode, RESUMABLE, done.stderr)
+        done = subprocess.run([PROGRAM.edotb, "show", self.path], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIsNone(process.poll())
+        for pid in [*ranks_below(process), process.pid]:
+            os.kill(pid, signal.SIGKILL)
+        process.communicate(timeout=60)
+        self.assertTrue((self.path.parent / "lock").exists())  # which says nothing of a run that is dead
+        n_before = len(complete_points(self.path))
+        done = PROGRAM.run(1, "run", deck, "--output", self.path.parent, "--resume", "--max-time", "0")
+        self.assertIn(f"{n_before} of 16000 points taken over", done.stderr)
+        self.assertEqual(done.returncode, RESUMABLE, done.stderr)
 
     def test_files_outside_the_folder(self):
         inner = self.folder / "inner"

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """edotb analyse and the measurements of edotb show, against the datasets of results.h5 worked out by numpy."""
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -8,6 +9,9 @@ import h5py
 import numpy as np
 
 import program
+
+sys.path.append(str(Path(program.ROOT) / "tests" / "campaign"))
+from durable import checksums  # noqa: E402
 
 H_OVER_E2 = 25812.807459304513
 INPUTS = Path(program.ROOT) / "inputs"
@@ -104,6 +108,7 @@ class Analyse(unittest.TestCase):
         with h5py.File(run / "results.h5", "r+") as file:
             file["status"][1, 0, 0, 3] = 3
             file["transmission"][1, 0, 0, 3] = np.nan
+            file["checksum"][...] = checksums(file).reshape(file["status"].shape)
             g = file["transmission"][:, 0, 0, :, 1, 0]
         text, curves = self.analyse(run, folder=run)
         self.assertIn("left out:", text)
@@ -115,6 +120,16 @@ class Analyse(unittest.TestCase):
         np.testing.assert_allclose(curve["resistance"][1], np.mean(H_OVER_E2 / g[1, keep]), rtol=1e-9)
         expected = np.mean(1 / g[1, keep]) / np.mean(1 / g[0, keep]) - 1
         np.testing.assert_allclose(curve["magnetoresistance"][1], expected, rtol=1e-9)
+
+    def test_damaged_points_are_left_out_and_said_so(self):
+        run = self.run_deck(ENSEMBLE, "damaged", "--set", "energy=[-1]")
+        with h5py.File(run / "results.h5", "r+") as file:
+            file["transmission"][1, 0, 0, 3, 1, 0] += 1
+            g = file["transmission"][:, 0, 0, :, 1, 0]
+        text, curves = self.analyse(run, folder=run)
+        self.assertIn("field 0.1 angle 90 energy -1 realisation 3: DAMAGED", text)
+        keep = [i for i in range(8) if i != 3]
+        np.testing.assert_allclose(curves[0][1]["resistance"][1], np.mean(H_OVER_E2 / g[1, keep]), rtol=1e-9)
 
     def test_temperatures(self):
         run = self.run_deck(ENSEMBLE, "warm", "--set", "temperature=[0.01, 0.05]", "--set", "energy=[-1]",

@@ -2,6 +2,7 @@
 
 #include "edotb/campaign/observables.hpp"
 #include "edotb/campaign/point_solver.hpp"
+#include "edotb/campaign/schedule.hpp"
 #include "edotb/deck/deck.hpp"
 #include "edotb/sample/sample.hpp"
 
@@ -25,8 +26,11 @@ struct Forecast {
       0.0;              ///< of the observables of all points, with the modes of the first
   double gflops = 0.0;  ///< of a complex matrix product as the solver does it, on this core
 
-  /// Wall time of the run on `n_ranks` ranks; the least, when thermal averages are asked for.
-  [[nodiscard]] double total_seconds(int n_ranks) const;
+  bool field_free_leads = false;
+  std::size_t n_kept_leads = 1;  ///< sets of leads of one energy that a rank has the memory to keep
+
+  /// As if every point cost what the first does; the least, when thermal averages are asked for.
+  [[nodiscard]] Costs costs() const;
 };
 
 /// Solves the leads of the first point, analyses the device's matrix, and extrapolates; a point that

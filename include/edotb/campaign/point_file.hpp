@@ -82,4 +82,14 @@ class PointFile {
   std::atomic<bool> has_news_ = false;
 };
 
+/// What a results file holds of every point, by number. Throws bad_input when its structure is damaged.
+[[nodiscard]] std::vector<Record> read_records(const std::filesystem::path& path);
+
+/// In the place of a status, for a point whose checksum does not fit; no file holds it.
+inline constexpr std::int8_t damaged_status = -1;
+/// The statuses of points as far as the checksums bear them out: of a point that is not complete 0, of a
+/// damaged one damaged_status.
+[[nodiscard]] std::vector<std::int8_t> checked_statuses(std::vector<std::int8_t> statuses,
+                                                        const std::vector<Record>& records);
+
 }  // namespace edotb::campaign
