@@ -31,7 +31,7 @@ def weyl(name, angles, shape, contacts="", measurements=""):
 field: {{magnitude: [0, {FIELD}], angle: {angles}}}
 sample_name: {name}
 conductor:
-  material: {{kind: weyl, n_pairs: {PAIRS}, velocity: {VELOCITY}, chemical_potential: {MU / E} eV, axial_time: {TAU}, mobility: {MOBILITY}}}
+  material: {{kind: weyl, pairs: {PAIRS}, velocity: {VELOCITY}, chemical_potential: {MU / E} eV, axial_time: {TAU}, mobility: {MOBILITY}}}
   shape: {{kind: bar, dimension: 2, length: {um(shape[0])}, width: {um(shape[1])}, thickness: 1 um}}
 {contacts}  mesh: {{cells: 6, grading: 0.05, tolerance: 0.0003}}
 {measurements}"""
