@@ -73,6 +73,7 @@ std::vector<Group> groups_of(std::span<const Curve> curves) {
     }
   }
   std::vector<Group> found;
+  found.reserve(groups.size());
   for (auto& [key, group] : groups) found.push_back(std::move(group));
   return found;
 }

@@ -18,6 +18,8 @@ class SolvedSpecimens {
  public:
   /// `with_hall`: meshes are made fit for Hall angles too. Throws bad_input for a deck without a conductor.
   SolvedSpecimens(std::span<const Specimen> specimens, bool with_hall);
+  SolvedSpecimens(const SolvedSpecimens&) = delete;
+  SolvedSpecimens& operator=(const SolvedSpecimens&) = delete;
   SolvedSpecimens(SolvedSpecimens&&) noexcept;
   SolvedSpecimens& operator=(SolvedSpecimens&&) noexcept;
   ~SolvedSpecimens();
