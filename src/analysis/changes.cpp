@@ -87,6 +87,18 @@ const Curve* reference_curve(std::span<const Curve> curves) {
   return best;
 }
 
+std::optional<Change> bar_change(std::span<const Curve> curves, bool full_face) {
+  std::optional<Change> largest;
+  for (const Curve& curve : curves) {
+    if (!is_longitudinal(curve) || curve.geometry.full_face_contacts != full_face) continue;
+    const auto change = last_change(curve, 0.0);
+    if (change && (!largest || std::abs(change->value) > std::abs(largest->value))) {
+      largest = change;
+    }
+  }
+  return largest;
+}
+
 std::string name_of(const Curve& curve) {
   return curve.run.empty() ? curve.setup.name : curve.run + "/" + curve.setup.name;
 }

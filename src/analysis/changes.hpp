@@ -43,6 +43,9 @@ struct Change {
 /// angles before fewer; null without a longitudinal one.
 [[nodiscard]] const Curve* reference_curve(std::span<const Curve> curves);
 
+/// The largest change in the highest field along the current of bars with, or without, full-face contacts.
+[[nodiscard]] std::optional<Change> bar_change(std::span<const Curve> curves, bool full_face);
+
 /// value/other with its error.
 [[nodiscard]] Estimate ratio(const Estimate& value, const Estimate& other);
 

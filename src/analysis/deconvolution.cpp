@@ -4,6 +4,7 @@
 
 #include "edotb/base/error.hpp"
 #include "resistance_table.hpp"
+#include "solved_specimens.hpp"
 
 #include <boost/math/special_functions/gamma.hpp>
 #include <fmt/format.h>
@@ -39,64 +40,19 @@ const measure::Setup& setup_of(std::span<const Specimen> specimens, const Datum&
 
 Conductivity turned(const Conductivity& c) { return {c.parallel, c.perpendicular, -c.hall}; }
 
-/// All specimens as the continuum engine sees them.
-class Laboratory {
- public:
-  Laboratory(std::span<const Specimen> specimens, bool with_hall)
-      : specimens_(specimens), with_hall_(with_hall) {
-    for (const Specimen& specimen : specimens) {
-      if (!specimen.deck.conductor) {
-        throw bad_input(
-            "deconvolution takes decks of the continuum engine (engine.kind: continuum)");
-      }
-      conductors_.emplace_back(specimen.deck);
-    }
-  }
-
-  /// The resistance of a reading in a material of this conductivity in the positive field.
-  [[nodiscard]] double resistance(const Datum& datum, const Conductivity& c) {
-    const bool negative = std::signbit(datum.reading.field);
-    const double direct = answer(datum, negative ? turned(c) : c);
-    const measure::Parity parity = setup_of(specimens_, datum).parity;
-    if (parity == measure::Parity::none) return direct;
-    const double other = answer(datum, negative ? c : turned(c));
-    return 0.5 * (parity == measure::Parity::even ? direct + other : direct - other);
-  }
-
- private:
-  struct Answer {
-    Conductivity conductivity;
-    std::vector<double> resistances;
+/// The resistance of a reading in a material of this conductivity in the positive field.
+double predicted(SolvedSpecimens& solved, std::span<const Specimen> specimens, const Datum& datum,
+                 const Conductivity& c) {
+  const auto answer = [&](const Conductivity& of) {
+    return solved.resistance(datum.specimen, datum.curve, datum.reading.angle, of);
   };
-
-  /// Of all setups at once; the last answer in each direction of the field is kept.
-  double answer(const Datum& datum, const Conductivity& c) {
-    const std::pair key{datum.specimen, datum.reading.angle};
-    Answer& last = last_[{key, std::signbit(c.hall)}];
-    const auto& known = last.conductivity;
-    if (last.resistances.empty() || known.parallel != c.parallel ||
-        known.perpendicular != c.perpendicular || known.hall != c.hall) {
-      last = {c, table(key).at(c)};
-    }
-    return last.resistances[datum.curve];
-  }
-
-  ResistanceTable& table(const std::pair<std::size_t, double>& key) {
-    const auto found = tables_.find(key);
-    if (found != tables_.end()) return found->second;
-    std::vector<measure::Setup> setups;
-    for (const Curve& curve : specimens_[key.first].curves) setups.push_back(curve.setup);
-    return tables_
-        .try_emplace(key, conductors_[key.first], std::move(setups), key.second, with_hall_)
-        .first->second;
-  }
-
-  std::span<const Specimen> specimens_;
-  bool with_hall_;
-  std::vector<continuum::DeckConductor> conductors_;
-  std::map<std::pair<std::size_t, double>, ResistanceTable> tables_;
-  std::map<std::pair<std::pair<std::size_t, double>, bool>, Answer> last_;
-};
+  const bool negative = std::signbit(datum.reading.field);
+  const double direct = answer(negative ? turned(c) : c);
+  const measure::Parity parity = setup_of(specimens, datum).parity;
+  if (parity == measure::Parity::none) return direct;
+  const double other = answer(negative ? c : turned(c));
+  return 0.5 * (parity == measure::Parity::even ? direct + other : direct - other);
+}
 
 /// Readings of one field strength by ascending strength.
 using Fields = std::map<double, std::vector<Datum>>;
@@ -130,8 +86,9 @@ Conductivity conductivity_of(std::span<const double> p, Unknowns unknowns) {
 /// Fits the tensor of one field.
 class FieldFit {
  public:
-  FieldFit(Laboratory& laboratory, std::span<const Datum> data)
-      : laboratory_(laboratory), data_(data) {
+  FieldFit(SolvedSpecimens& solved, std::span<const Specimen> specimens,
+           std::span<const Datum> data)
+      : solved_(solved), specimens_(specimens), data_(data) {
     for (const Datum& datum : data) {
       y_.push_back(datum.reading.value);
       sigma_.push_back(datum.sigma);
@@ -166,7 +123,7 @@ class FieldFit {
  private:
   void predict(const Conductivity& c, std::span<double> predictions) {
     for (std::size_t i = 0; i < data_.size(); ++i) {
-      predictions[i] = laboratory_.resistance(data_[i], c);
+      predictions[i] = predicted(solved_, specimens_, data_[i], c);
     }
   }
 
@@ -207,7 +164,8 @@ class FieldFit {
     return start;
   }
 
-  Laboratory& laboratory_;
+  SolvedSpecimens& solved_;
+  std::span<const Specimen> specimens_;
   std::span<const Datum> data_;
   std::vector<double> y_;
   std::vector<double> sigma_;
@@ -238,9 +196,7 @@ Component hall_component(const Fit& fit) {
   return {value, error, value - two_sided_95 * error, value + two_sided_95 * error, true};
 }
 
-FieldTensor fit_field(Laboratory& laboratory, double field, std::span<const Datum> data,
-                      bool with_hall) {
-  FieldFit problem(laboratory, data);
+FieldTensor fit_field(FieldFit problem, double field, bool with_hall) {
   FieldTensor tensor;
   tensor.field = field;
   if (field == 0.0) {  // no direction is singled out
@@ -362,19 +318,15 @@ bool shows_hall(std::span<const Specimen> specimens, const Fields& fields) {
   return n_pairs > 0 && boost::math::gamma_q(0.5 * n_pairs, 0.5 * chi_squared) < improbable;
 }
 
-Deconvolution deconvolve_fields(std::span<const Specimen> specimens, Fields& fields,
-                                const DeconvolutionOptions& options) {
-  for (auto& [field, data] : fields) set_errors(data, options.model_error);
-  const bool with_hall = options.hall == HallPart::fitted ||
-                         (options.hall == HallPart::automatic && shows_hall(specimens, fields));
-  Laboratory laboratory(specimens, with_hall);
+Deconvolution deconvolve_fields(std::span<const Specimen> specimens, SolvedSpecimens& solved,
+                                const Fields& fields, bool with_hall) {
   Deconvolution result;
   std::map<std::pair<std::size_t, std::size_t>, PairResidual> pairs;
-  for (auto& [field, data] : fields) {
+  for (const auto& [field, data] : fields) {
     const auto& tensor = result.fields.emplace_back(
         with_context([b = field] { return fmt::format("field {:g}", b); },
                      [&, b = field, &readings = data] {
-                       return fit_field(laboratory, b, readings, with_hall);
+                       return fit_field(FieldFit(solved, specimens, readings), b, with_hall);
                      }));
     result.chi_squared += tensor.fit.chi_squared;
     result.degrees_of_freedom += tensor.fit.degrees_of_freedom();
@@ -399,10 +351,9 @@ Deconvolution deconvolve_fields(std::span<const Specimen> specimens, Fields& fie
   return result;
 }
 
-}  // namespace
-
-std::vector<Deconvolution> deconvolve(std::span<const Specimen> specimens,
-                                      const DeconvolutionOptions& options) {
+/// The readings of each sample and temperature, with their errors.
+std::map<std::pair<std::string, double>, Fields> samples_of(std::span<const Specimen> specimens,
+                                                            double model_error) {
   std::map<std::pair<std::string, double>, Fields> samples;
   for (std::size_t s = 0; s < specimens.size(); ++s) {
     for (std::size_t c = 0; c < specimens[s].curves.size(); ++c) {
@@ -413,18 +364,39 @@ std::vector<Deconvolution> deconvolve(std::span<const Specimen> specimens,
       }
     }
   }
-  std::vector<Deconvolution> results;
   for (auto& [key, fields] : samples) {
+    for (auto& [field, data] : fields) set_errors(data, model_error);
+  }
+  return samples;
+}
+
+}  // namespace
+
+std::vector<Deconvolution> deconvolve(std::span<const Specimen> specimens, SolvedSpecimens& plain,
+                                      const DeconvolutionOptions& options) {
+  std::optional<SolvedSpecimens> fit_for_hall;
+  std::vector<Deconvolution> results;
+  for (const auto& [key, fields] : samples_of(specimens, options.model_error)) {
     const auto& [sample, temperature] = key;
-    const std::size_t first = fields.begin()->second.front().specimen;
-    Deconvolution result = deconvolve_fields(specimens, fields, options);
+    const bool with_hall = options.hall == HallPart::fitted ||
+                           (options.hall == HallPart::automatic && shows_hall(specimens, fields));
+    if (with_hall && !fit_for_hall) fit_for_hall.emplace(specimens, true);
+    Deconvolution result =
+        deconvolve_fields(specimens, with_hall ? *fit_for_hall : plain, fields, with_hall);
+    const Specimen& first = specimens[fields.begin()->second.front().specimen];
     result.sample = sample;
     result.temperature = temperature;
-    result.units = specimens[first].curves.front().units;
-    if (specimens[first].deck.lattice_units) result.conductivity_unit = "1";
+    result.units = first.curves.front().units;
+    if (first.deck.lattice_units) result.conductivity_unit = "1";
     results.push_back(std::move(result));
   }
   return results;
+}
+
+std::vector<Deconvolution> deconvolve(std::span<const Specimen> specimens,
+                                      const DeconvolutionOptions& options) {
+  SolvedSpecimens plain(specimens, false);
+  return deconvolve(specimens, plain, options);
 }
 
 }  // namespace edotb::analysis

@@ -29,7 +29,8 @@ Evidence gather_evidence(std::span<const Curve> curves) {
       {"size of the change of conductance", size_row},
       {"variance of the conductance in the field", variance_row},
       {"lowest magnetoresistance over probe pairs", lowest_row},
-      {"length of the sample", length_row}};
+      {"length of the sample", length_row},
+      {"decay of the non-local resistance", nonlocal_row}};
   Evidence evidence;
   for (const auto& [words, rows_of] : observables) {
     const auto rows = rows_of(curves);

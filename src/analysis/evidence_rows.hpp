@@ -27,6 +27,8 @@ namespace edotb::analysis {
 [[nodiscard]] std::vector<Row> lowest_row(std::span<const Curve> curves);
 /// The change in the longest over that in the shortest of samples that differ in length alone.
 [[nodiscard]] std::vector<Row> length_row(std::span<const Curve> curves);
+/// How the voltage decays far from the current's contacts, in the highest field.
+[[nodiscard]] std::vector<Row> nonlocal_row(std::span<const Curve> curves);
 
 // By the field:
 
@@ -36,5 +38,17 @@ namespace edotb::analysis {
 [[nodiscard]] std::vector<Row> size_row(std::span<const Curve> curves);
 /// var g(B)/var g(0) over realisations.
 [[nodiscard]] std::vector<Row> variance_row(std::span<const Curve> curves);
+
+struct Conductors;
+
+/// The magnetoresistance along the field without the current's path.
+struct IntrinsicChange {
+  std::vector<Row> rows;             ///< one, or none where the probes do not determine it
+  std::vector<std::string> remarks;  ///< what they do not determine
+};
+
+/// By deconvolution of the readings at the lowest temperature, in the highest field and in none.
+[[nodiscard]] IntrinsicChange intrinsic_change(std::span<const Curve> curves,
+                                               const Conductors& conductors);
 
 }  // namespace edotb::analysis

@@ -34,19 +34,6 @@ std::optional<Change> disc_change(std::span<const Curve> curves) {
   return std::nullopt;
 }
 
-/// The change of a bar in the highest field along the current; with or without full-face contacts.
-std::optional<Change> bar_change(std::span<const Curve> curves, bool full_face) {
-  std::optional<Change> largest;
-  for (const Curve& curve : curves) {
-    if (!is_longitudinal(curve) || curve.geometry.full_face_contacts != full_face) continue;
-    const auto change = last_change(curve, along);
-    if (change && (!largest || std::abs(change->value) > std::abs(largest->value))) {
-      largest = change;
-    }
-  }
-  return largest;
-}
-
 Row row_of(const Change& change, const char* name, const char* observable) {
   return {.name = name,
           .observable = observable,

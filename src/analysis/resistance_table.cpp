@@ -10,7 +10,10 @@ namespace {
 
 constexpr double largest_log_ratio = 9.0;
 constexpr double largest_hall = 4.0;
-constexpr double fraction = 0.7;  // of the error, in the cells that are cut
+constexpr double margin = 2.1;                 // in u, beyond what the mesh was refined for
+constexpr std::size_t most_unknowns = 200000;  // of each of the many solutions
+constexpr double finest_tolerance = 1e-3;      // readings are not better
+constexpr double fraction = 0.7;               // of the error, in the cells that are cut
 
 /// Four neighbouring points of a line and their weights in the cubic through them.
 struct Stencil {
@@ -33,6 +36,13 @@ continuum::Conductivity conductivity_at(double u, double a) {
   return {1.0, perpendicular, perpendicular * std::sinh(a)};
 }
 
+continuum::ConductorOptions options_of(const continuum::DeckConductor& conductor) {
+  continuum::ConductorOptions options = conductor.options();
+  if (options.tolerance > 0.0) options.tolerance = std::max(options.tolerance, finest_tolerance);
+  options.max_unknowns = std::min(options.max_unknowns, most_unknowns);
+  return options;
+}
+
 }  // namespace
 
 ResistanceTable::ResistanceTable(const continuum::DeckConductor& conductor,
@@ -43,14 +53,14 @@ ResistanceTable::ResistanceTable(const continuum::DeckConductor& conductor,
       mesh_(conductor.mesh(conductor.material(continuum::Conductivity{}, angle))) {
   refine_for(conductivity_at(0.0, 0.0));
   refine_for(conductivity_at(-2.5, 0.0));
-  refine_for(conductivity_at(-5.0, 0.0));
+  refine_for(conductivity_at(finest_, 0.0));
   if (with_hall) refine_for(conductivity_at(-2.0, 1.5));
 }
 
 void ResistanceTable::refine_for(const continuum::Conductivity& conductivity) {
   const mpi::Communicator alone(MPI_COMM_SELF);
   const continuum::Material material = conductor_.material(conductivity, angle_);
-  const continuum::ConductorOptions options = conductor_.options();
+  const continuum::ConductorOptions options = options_of(conductor_);
   const continuum::WeakForm form = material.form(options.order);
   for (;;) {
     continuum::ConductorSolution solution;
@@ -76,7 +86,7 @@ const std::vector<double>& ResistanceTable::node(int i, int j) {
   const mpi::Communicator alone(MPI_COMM_SELF);
   const continuum::Material material =
       conductor_.material(conductivity_at(spacing * i, spacing * j), angle_);
-  continuum::ConductorOptions options = conductor_.options();
+  continuum::ConductorOptions options = options_of(conductor_);
   options.tolerance = 0.0;
   const continuum::ConductorSolution solution =
       continuum::solve_conductor(mesh_, material, conductor_.contacts(), options, alone);
@@ -96,9 +106,15 @@ const std::vector<double>& ResistanceTable::node(int i, int j) {
 }
 
 std::vector<double> ResistanceTable::at(const continuum::Conductivity& conductivity) {
-  const double u = std::log(conductivity.perpendicular / conductivity.parallel);
+  const double u = std::clamp(std::log(conductivity.perpendicular / conductivity.parallel),
+                              -largest_log_ratio, largest_log_ratio);
   const double a = std::asinh(conductivity.hall / conductivity.perpendicular);
-  const Stencil along_u = stencil(std::clamp(u, -largest_log_ratio, largest_log_ratio) / spacing);
+  if (u < finest_ - margin) {
+    finest_ = -largest_log_ratio;
+    refine_for(conductivity_at(finest_, 0.0));
+    nodes_.clear();
+  }
+  const Stencil along_u = stencil(u / spacing);
   const Stencil along_a = stencil(std::clamp(a, -largest_hall, largest_hall) / spacing);
   std::vector<double> resistances(setups_.size(), 0.0);
   for (int i = 0; i < 4; ++i) {

@@ -3,12 +3,16 @@
 
 #include "changes.hpp"
 #include "edotb/base/error.hpp"
+#include "evidence_rows.hpp"
+#include "solved_specimens.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
+#include <utility>
 
 namespace edotb::analysis {
 
@@ -216,31 +220,11 @@ std::string summary_of(const std::array<Judgement, n_mechanisms>& judgements) {
   return summary;
 }
 
-}  // namespace
-
-Verdict decide(std::span<const Curve> curves) {
-  if (curves.empty()) throw bad_input("there are no curves to decide on");
-  std::vector<Curve> alike;
-  std::set<double> others;
-  for (const Curve& curve : curves) {
-    if (curve.energy == curves.front().energy) {
-      alike.push_back(curve);
-    } else if (curve.energy) {
-      others.insert(*curve.energy);
-    }
-  }
-  Verdict verdict = decide(alike, responses_of(alike));
-  if (!others.empty()) {
-    verdict.remarks.push_back(fmt::format(
-        "the verdict is on the first energy, {:g} {}; {} others were left out",
-        curves.front().energy.value_or(0.0), curves.front().units.energy, others.size()));
-  }
-  return verdict;
-}
-
-Verdict decide(std::span<const Curve> curves, std::span<const GeometryResponse> responses) {
+/// The verdict on curves whose rows are known.
+Verdict judge(std::span<const Curve> curves, std::span<const GeometryResponse> responses,
+              Evidence evidence) {
   Verdict verdict;
-  verdict.evidence = gather_evidence(curves);
+  verdict.evidence = std::move(evidence);
   verdict.comparison = compare(curves, responses);
   const Reach reach = reach_of(curves, responses, verdict.evidence);
   for (const Mechanism mechanism : all_mechanisms) {
@@ -271,6 +255,52 @@ Verdict decide(std::span<const Curve> curves, std::span<const GeometryResponse> 
   verdict.next_experiments = experiments(verdict.judgements, reach);
   verdict.summary = summary_of(verdict.judgements);
   return verdict;
+}
+
+std::size_t n_readings_in_field(std::span<const Curve> curves) {
+  std::size_t n = 0;
+  for (const Curve& curve : curves) {
+    n += static_cast<std::size_t>(
+        std::count_if(curve.readings.begin(), curve.readings.end(),
+                      [](const Reading& reading) { return reading.field != 0.0; }));
+  }
+  return n;
+}
+
+}  // namespace
+
+Verdict decide(std::span<const Curve> curves, const std::vector<std::string>& overrides) {
+  if (curves.empty()) throw bad_input("there are no curves to decide on");
+  std::vector<Curve> alike;
+  std::set<double> others;
+  for (const Curve& curve : curves) {
+    if (curve.energy == curves.front().energy) {
+      alike.push_back(curve);
+    } else if (curve.energy) {
+      others.insert(*curve.energy);
+    }
+  }
+  const Conductors conductors = conductors_of(alike, overrides);
+  Evidence evidence = gather_evidence(alike);
+  IntrinsicChange intrinsic;
+  // Solving a geometry takes time, and with fewer readings there is no comparison either.
+  if (n_readings_in_field(alike) >= fewest_data) intrinsic = intrinsic_change(alike, conductors);
+  if (intrinsic.rows.empty())
+    evidence.not_measured.emplace_back("magnetoresistance without the current's path");
+  std::move(intrinsic.rows.begin(), intrinsic.rows.end(), std::back_inserter(evidence.rows));
+  Verdict verdict = judge(alike, responses_of(alike, conductors), std::move(evidence));
+  std::move(intrinsic.remarks.begin(), intrinsic.remarks.end(),
+            std::back_inserter(verdict.remarks));
+  if (!others.empty()) {
+    verdict.remarks.push_back(fmt::format(
+        "the verdict is on the first energy, {:g} {}; {} others were left out",
+        curves.front().energy.value_or(0.0), curves.front().units.energy, others.size()));
+  }
+  return verdict;
+}
+
+Verdict decide(std::span<const Curve> curves, std::span<const GeometryResponse> responses) {
+  return judge(curves, responses, gather_evidence(curves));
 }
 
 }  // namespace edotb::analysis

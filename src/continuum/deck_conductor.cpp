@@ -23,6 +23,13 @@ std::string read_text_file(const std::string& path) {
   return text.str();
 }
 
+WeylNodes nodes_of(const deck::Conductor::Material& material) {
+  return {material.velocity, material.chemical_potential, material.axial_time, material.mobility,
+          material.n_pairs};
+}
+
+}  // namespace
+
 SampleShape shape_of(const deck::Conductor& conductor) {
   static const std::map<std::string, SampleKind> kinds = {{"bar", SampleKind::bar},
                                                           {"hall_bar", SampleKind::hall_bar},
@@ -53,13 +60,6 @@ SampleShape shape_of(const deck::Conductor& conductor) {
   for (const auto& probe : conductor.probes) shape.probes.push_back(probe.position);
   return shape;
 }
-
-WeylNodes nodes_of(const deck::Conductor::Material& material) {
-  return {material.velocity, material.chemical_potential, material.axial_time, material.mobility,
-          material.n_pairs};
-}
-
-}  // namespace
 
 DeckConductor::DeckConductor(const deck::Deck& deck)
     : deck_(*deck.conductor),

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <numbers>
+
 namespace edotb {
 namespace {
 
@@ -129,6 +132,50 @@ TEST(Evidence, VarianceOverRealisations) {
   EXPECT_NEAR(row(evidence, "variance").value, 0.525, 1e-12);
   EXPECT_NEAR(row(evidence, "variance").error, 0.525 * 0.07 * std::sqrt(2.0), 1e-12);
   EXPECT_EQ(row(evidence, "variance").says[0], Says::supports);
+}
+
+/// Voltages a exp(-x/l) of pairs above each other, a bar that gives rho_perp/rho_par = 4 in the same field.
+analysis::Evidence far_voltages(double length, double angle, bool with_bar) {
+  Laboratory laboratory(0.0, 1);
+  laboratory.temperatures = {2};
+  laboratory.fields = {0, 9};
+  if (with_bar) {
+    laboratory.add("bar", Kind::two_terminal, {0, 90}, [](double b, double at, double) {
+      return b == 0.0 ? 1.0 : turned(0.5, 2.0, at);
+    });
+  }
+  for (const double x : {1.5, 2.0, 3.0}) {
+    laboratory.add("far", Kind::nonlocal, {angle}, [=](double b, double, double) {
+      return -7.0 * std::exp(-x / (b == 0.0 ? 0.3 : length));
+    });
+    laboratory.curves.back().geometry.far_place = {x, x, std::numbers::pi};  // d/pi = 1
+    for (auto& reading : laboratory.curves.back().readings)
+      reading.error = std::abs(reading.value) * 0.01;
+  }
+  return gather_evidence(laboratory.curves);
+}
+
+TEST(Evidence, DecayOfTheNonLocalResistance) {
+  const auto slow = far_voltages(3.4, 0, true);
+  EXPECT_NEAR(row(slow, "nonlocal").value, 3.4, 1e-6);
+  // Of a straight line through (x, ln V) with errors 0.01 (and 0.001): s/sqrt(sum (x - mean)^2), times l^2.
+  const double slope_error = std::hypot(0.01, 0.001) / std::sqrt(7.0 / 6.0);
+  EXPECT_NEAR(row(slow, "nonlocal").error, 3.4 * 3.4 * slope_error, 1e-4);
+  EXPECT_EQ(row(slow, "nonlocal").unit, "m");
+  EXPECT_EQ(row(slow, "nonlocal").says[anomaly], Says::supports);
+  EXPECT_EQ(row(slow, "nonlocal").says[jetting], Says::against);
+  // sqrt(A) d/pi = 2 is the ohmic length along the field, and without the bar 3.4 may be one.
+  EXPECT_EQ(row(far_voltages(2.0, 0, true), "nonlocal").says[anomaly], Says::against);
+  EXPECT_EQ(row(far_voltages(2.0, 0, true), "nonlocal").says[jetting], Says::supports);
+  EXPECT_EQ(row(far_voltages(3.4, 0, false), "nonlocal").says[anomaly], Says::nothing);
+  EXPECT_EQ(row(far_voltages(3.4, 90, false), "nonlocal").says[anomaly], Says::supports);
+}
+
+TEST(Evidence, OneFarVoltageIsNoDecay) {
+  Laboratory laboratory(0.001, 1);
+  laboratory.add("far", Kind::nonlocal, {0}, [](double, double, double) { return 1.0; });
+  laboratory.curves.back().geometry.far_place = {1.0, 1.0, 1.0};
+  EXPECT_EQ(gather_evidence(laboratory.curves).find("nonlocal"), nullptr);
 }
 
 TEST(Evidence, WhatIsMissingIsListed) {

@@ -172,6 +172,38 @@ class Claims(unittest.TestCase):
         self.assertAlmostEqual(below[0], 0.5, places=9)
         self.assertGreater(below[1], 0.999)
 
+    def test_laboratory_plate(self):
+        coefficient, top = 2e3, 6                                       # S/m/T^2 and T, planted in readings.csv
+        with tempfile.TemporaryDirectory() as folder:
+            done = program.run("analyse", str(INPUTS / "laboratory_plate"), "--deconvolve", "--output", folder, timeout=600)
+            self.assertEqual(done.code, 0, done.err)
+            (result,) = json.loads((Path(folder) / "deconvolution.json").read_text())
+            rows = {row["name"]: row for row in json.loads((Path(folder) / "verdict.json").read_text())["rows"]}
+            with h5py.File(Path(folder) / "analysis.h5") as file:
+                stored = file["deconvolution/0/parallel"][...]
+        self.assertIn("conductivity of plate at 2 K", done.out)
+        self.assertEqual([field["field"] for field in result["fields"]], [0, 1, 2, 3, 4.5, top])
+        np.testing.assert_array_equal(stored, [field["parallel"]["value"] for field in result["fields"]])
+        for field in result["fields"]:
+            square = field["field"]**2
+            for name, truth in (("parallel", 1e5 + coefficient * square), ("perpendicular", 1e5 / (1 + square))):
+                found = field[name]
+                self.assertLess(abs(found["value"] / truth - 1), 0.02, (field["field"], name))
+                self.assertLess(abs(found["value"] - truth), 4 * found["error"], (field["field"], name))
+                self.assertTrue(found["interval_95"][0] < found["value"] < found["interval_95"][1])
+        anomaly = result["anomaly"]["coefficient"]
+        self.assertLess(abs(anomaly["value"] - coefficient), 3 * anomaly["error"])
+        self.assertLess(anomaly["error"], 30)
+        self.assertGreater(result["probability"], 1e-3)
+        self.assertTrue(all(field["hall"] is None and field["hall_taken_zero"] for field in result["fields"][1:]))
+        # What the decision table says: the spine rises, the edge falls, and the material falls by 42 %.
+        self.assertGreater(rows["spine"]["value"], 0.2)
+        self.assertLess(rows["edge"]["value"], -0.8)
+        intrinsic = rows["intrinsic"]
+        self.assertLess(abs(intrinsic["value"] - (1 / (1 + coefficient * top**2 / 1e5) - 1)), 4 * intrinsic["error"])
+        self.assertLess(intrinsic["error"], 0.01)
+        self.assertEqual(intrinsic["says"]["jetting"], "against")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -21,14 +21,23 @@ struct Reading {
   double error = 0.0;        ///< one standard error; 0: exact
 };
 
+/// Where a non-local voltage is read.
+struct FarPlace {
+  double plus = 0.0;  ///< distance along the sample from the current's contacts [m]
+  double minus = 0.0;
+  double extent =
+      0.0;  ///< of the sample across its length, from one of the current's contacts to the other
+};
+
 /// Where a setup stands.
 struct Geometry {
   std::string shape;    ///< bar | hall_bar | corbino | ... of the deck; "system" of a system file
   double length = 0.0;  ///< m (or lattice constants); of a corbino its inner radius
   double width = 0.0;   ///< of a corbino its outer radius
-  double thickness = 0.0;           ///< of a planar model one lattice constant
-  bool full_face_contacts = false;  ///< the current's contacts cover whole ends or rims
-  bool classical = false;           ///< the continuum engine: no fluctuations
+  double thickness = 0.0;                  ///< of a planar model one lattice constant
+  bool full_face_contacts = false;         ///< the current's contacts cover whole ends or rims
+  bool classical = false;                  ///< the continuum engine: no fluctuations
+  std::optional<FarPlace> far_place = {};  ///< of the setup nonlocal on a straight conductor
 };
 
 /// The units of a curve's numbers.

@@ -1,13 +1,14 @@
 #pragma once
 
-#include "edotb/analysis/curve.hpp"
 #include "edotb/analysis/mechanisms.hpp"
+#include "edotb/continuum/conductivity.hpp"
 
-#include <span>
-#include <string>
-#include <vector>
+#include <functional>
 
 namespace edotb::analysis {
+
+/// R of a setup of a conductor of this conductivity, in a field at this angle [deg].
+using ResistanceOf = std::function<double(const continuum::Conductivity&, double)>;
 
 /// What a setup reads of a conductor with a given tensor: everything about the sample's geometry, once
 /// and for all fields. R = at(tensor, angle)/sigma_0.
@@ -17,9 +18,8 @@ class GeometryResponse {
   [[nodiscard]] static GeometryResponse uniform(double scale, bool film);
   /// A disc in a perpendicular field: R = scale/perp.
   [[nodiscard]] static GeometryResponse disc(double scale);
-  /// R par at angle[i] [deg] where A = par/perp is anisotropy_nodes()[j]: values[i][j].
-  [[nodiscard]] static GeometryResponse table(std::vector<double> angles,
-                                              std::vector<std::vector<double>> values, bool film);
+  /// Whatever path the current takes. `film`: perp of a film.
+  [[nodiscard]] static GeometryResponse conductor(ResistanceOf resistance, bool film);
 
   /// Whether a reading at this angle can be compared with a tensor.
   [[nodiscard]] bool covers(double angle) const;
@@ -27,25 +27,16 @@ class GeometryResponse {
   /// Whether the resistance itself is known, not just how it changes.
   [[nodiscard]] bool is_absolute() const { return absolute_; }
   /// Whether it knows what contacts do to the current's path.
-  [[nodiscard]] bool knows_contacts() const { return kind_ == Kind::table; }
+  [[nodiscard]] bool knows_contacts() const { return kind_ == Kind::conductor; }
   [[nodiscard]] bool is_bar() const { return kind_ != Kind::disc; }
 
  private:
-  enum class Kind { uniform, disc, table };
+  enum class Kind { uniform, disc, conductor };
   Kind kind_ = Kind::uniform;
   bool film_ = false;
   bool absolute_ = false;
   double scale_ = 1.0;
-  std::vector<double> angles_;
-  std::vector<std::vector<double>> values_;  ///< R par/sqrt(A), at the nodes
+  ResistanceOf resistance_;
 };
-
-/// Values of A at which a table is made: Chebyshev's points of ln A.
-[[nodiscard]] std::vector<double> anisotropy_nodes();
-
-/// The response of every curve. Runs of the continuum engine (their deck is in the folder) are solved for
-/// unit conductivity along the field at every node and angle, without a Hall part; discs in
-/// a perpendicular field and runs of the coherent engine have the closed forms above. Throws bad_input.
-[[nodiscard]] std::vector<GeometryResponse> responses_of(std::span<const Curve> curves);
 
 }  // namespace edotb::analysis

@@ -41,8 +41,9 @@ struct Verdict {
 /// it changes a resistance by more than 10 % with a probability below 1 %, and could not do so
 /// within two errors; undecided otherwise, and wherever no combination describes the readings or a rule and the
 /// comparison disagree. Curves at other energies than the first one's are of other materials, and are left out
-/// with a remark. Throws bad_input for no curves.
-[[nodiscard]] Verdict decide(std::span<const Curve> curves);
+/// with a remark. `overrides` ("key.path=value") change the decks of conductors. Throws bad_input for no curves.
+[[nodiscard]] Verdict decide(std::span<const Curve> curves,
+                             const std::vector<std::string>& overrides = {});
 /// The same with responses that are known already.
 [[nodiscard]] Verdict decide(std::span<const Curve> curves,
                              std::span<const GeometryResponse> responses);

@@ -6,6 +6,9 @@
 
 namespace edotb::continuum {
 
+/// The outline, contacts and probes of a deck's conductor; of a mesh file only the probes.
+[[nodiscard]] SampleShape shape_of(const deck::Conductor& conductor);
+
 /// The conductor of a deck, ready for any field of its sweep.
 class DeckConductor {
  public:
