@@ -164,6 +164,8 @@ class Jobs(unittest.TestCase):
     def test_what_was_cancelled_does_not_come_back(self):
         job = self.submit("endless.yaml", "--output", "cancelled")
         self.wait_for_points("cancelled", job)
+        self.node.call("scancel", "--batch", "--signal=USR1", job)
+        self.node.wait_until(lambda: "points are on disk" in self.log(job), "USR1 does not arrive")
         self.node.call("scancel", job)
         self.node.wait_until(lambda: "it is not queued again" in self.log(job), "the script says nothing")
         found = self.node.wait_for_end(job)
