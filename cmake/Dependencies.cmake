@@ -48,10 +48,10 @@ if(NOT EDOTB_PETSC_HAS_MUMPS)
   message(FATAL_ERROR "The PETSc at ${PETSC_PREFIX} has no MUMPS.\n${complex_hint}")
 endif()
 
-pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5-openmpi)
+pkg_search_module(HDF5 REQUIRED IMPORTED_TARGET hdf5-openmpi hdf5)
 find_library(HDF5_HL_LIBRARY NAMES hdf5_hl hdf5_openmpi_hl HINTS ${HDF5_LIBRARY_DIRS} REQUIRED)
 pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
-find_library(LAPACKE_LIBRARY lapacke REQUIRED)
+find_library(LAPACKE_LIBRARY NAMES lapacke openblas REQUIRED)  # Debian has LAPACKE in a library of its own
 find_path(LAPACKE_INCLUDE lapacke.h REQUIRED)
 find_library(METIS_LIBRARY metis REQUIRED)
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)

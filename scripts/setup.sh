@@ -14,6 +14,7 @@ packages=(
 )
 test_packages=(
   libgtest-dev python3-xarray python3-h5netcdf python3-jsonschema clang-format clang-tidy
+  slurm-wlm munge
 )
 # Not every release has these (Ubuntu ships no chromium package): taken where they are offered.
 optional_packages=(chromium clang libclang-rt-14-dev libomp-dev)

@@ -143,6 +143,7 @@ void Watcher::abandon() {
     write_status("stopped");
     fmt::print(stderr, "{}\n",
                stop_message(reason_, file_.n_finished(), n_points_, is_bound_, file_.path()));
+    fmt::print("{}\n", file_.path().string());  // as at every other end
     std::fflush(nullptr);
   } else {
     // Rank 0 speaks for all: mpirun ends the others as soon as the first one is gone.

@@ -53,8 +53,8 @@ class Program:
                               stdin=subprocess.DEVNULL, timeout=120, check=False, **options)
 
 
-def ranks_below(process, program="edotb"):
-    """The processes of a job that run `program`: descendants of the one that was started."""
+def descendants(pid):
+    """Numbers and names of all running processes below one."""
     children = {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
@@ -62,14 +62,19 @@ def ranks_below(process, program="edotb"):
             name = (entry / "comm").read_text().strip()
         except (OSError, IndexError):
             continue
-        children.setdefault(int(fields[1]), []).append((int(entry.name), name))
-    found, waiting = [], [process.pid]
+        children.setdefault(int(fields[1]), []).append((int(entry.name), name, fields[0]))
+    found, waiting = [], [pid]
     while waiting:
-        for pid, name in children.get(waiting.pop(), []):
-            waiting.append(pid)
-            if name == program:
-                found.append(pid)
-    return sorted(found) or [process.pid]
+        for child, name, state in children.get(waiting.pop(), []):
+            waiting.append(child)
+            if state != "Z":
+                found.append((child, name))
+    return found
+
+
+def ranks_below(process, program="edotb"):
+    """The processes of a job that run `program`: descendants of the one that was started."""
+    return sorted(pid for pid, name in descendants(process.pid) if name == program) or [process.pid]
 
 
 def end(process, how, generator):

@@ -99,6 +99,15 @@ class Stops(Folder):
         done = subprocess.run([PROGRAM.edotb, "show", self.path], capture_output=True, text=True, check=True)
         self.assertIn("2 not computed", done.stdout)
 
+    def test_a_point_that_does_not_end_is_given_up(self):
+        process = self.start(self.deck(LONG), 1)
+        self.wait_for(self.path.exists, process)
+        time.sleep(1)
+        process.terminate()
+        out, _ = self.assert_resumable(process, "SIGTERM")
+        self.assertEqual(out, f"{self.path}\n")
+        self.assertEqual(complete_points(self.path), {})
+
     def test_write_now_goes_on(self):
         process = self.start(self.deck(DECK), 2)
         self.wait_for(self.some_points, process)
