@@ -143,7 +143,7 @@ class Case:
 
     def _run(self, name, deck, settings):
         path = next(filter(os.path.isfile, (os.path.join(folder, f"{deck}.yaml")
-                                            for folder in (os.path.join(ROOT, "inputs"), os.path.join(HERE, "decks")))))
+                                            for folder in (os.path.join(ROOT, "inputs"), os.path.join(HERE, "decks"), self.output))))
         folder = os.path.join(self.output, name)
         command = [*shlex.split(self.launcher), self.edotb, "run", path, "--output", folder]
         for key, value in settings.items():
@@ -158,7 +158,7 @@ class Case:
         return folder
 
     def run(self, name, deck, settings=None):
-        """Results of a deck of inputs/ or decks/ with the settings {key: value}."""
+        """Results of a deck of inputs/, decks/ or the output folder with the settings {key: value}."""
         return er.read(self._run(name, deck, settings or {}))
 
     def analyse(self, name):

@@ -8,17 +8,19 @@ in perpendicular fields, the same samples in all of them. `edotb analyse` fits H
 
 with sigma_0, alpha and l_phi free and the covariances of the samples, and l_phi is compared with
 
-    l_phi = sqrt(D hbar/Gamma),    D from Einstein's relation and <g> in the field, as in dephasing.py
+    l_phi = sqrt(D hbar/Gamma),    D from Einstein's relation and the mean free path from <g> in the field
+
+    L / l_D = N / <g(B)> - 1,    D = (l_D / 2) N / sum_n (1 / v_n)      (g = (h nu) D/L, nu = sum_n 2/(h v_n), g = N l_D/L)
 
 alpha is 1/2 for electrons without spin in a sample without contacts; what the contacts' resistance and edges do to it is not corrected for,
 and only its sign is checked. The law is one for l << l_phi << width, length. Here l = 2.5, l_phi = 8.7, width 40, length 60, and the script
-ends with 1: the fitted length is about a fifth longer than the one put in (docs/reproduce.md). Cooperons in a rectangle of this size with
+ends with 1: the fitted length is about a fifth longer than the one put in, as a probe on every single orbital takes the phase later
+than probes of many would (docs/dephasing.md). Cooperons in a rectangle of this size with
 ends that absorb them would give one that is 5 to 10 % shorter; the criterion has room for neither, it is three standard errors.
 """
 import sys
 
 import common
-import dephasing
 from common import np
 
 LENGTH, WIDTH, ENERGY, RATE = 60, 40, -1.0, 0.04      # those of the deck
@@ -26,12 +28,23 @@ CHI_SQUARED_LIMIT = 14.156                            # of three degrees of free
 LAW = "Hikami-Larkin-Nagaoka"
 
 
+def velocities(width, energy):
+    """hbar v_n of the open modes of a square lattice strip, hopping 1."""
+    n = np.arange(1, width + 1)
+    x = 0.5 * (energy + 2 * np.cos(n * np.pi / (width + 1)))
+    return 2 * np.sqrt(1 - x[np.abs(x) < 1]**2)
+
+
+def diffusion_constant(conductance, speeds, length):
+    """D of a strip whose <g> holds no weak localisation."""
+    n_modes = len(speeds)
+    return 0.5 * length / (n_modes / conductance - 1) * n_modes / np.sum(1 / speeds)
+
+
 def put_in(results):
     """l_phi of the deck, with the mean free path from <g> in the highest field."""
-    speeds = dephasing.velocities(WIDTH, ENERGY)
     conductance = results.conductance[results.highest_field, 0, 0].mean()
-    free_path = dephasing.mean_free_path(conductance, len(speeds), LENGTH)
-    return np.sqrt(dephasing.diffusion_constant(free_path, speeds) / RATE)
+    return np.sqrt(diffusion_constant(conductance, velocities(WIDTH, ENERGY), LENGTH) / RATE)
 
 
 def digamma_law(x):

@@ -3,7 +3,6 @@
 // a fixed seed; a mean must lie within 3 standard errors, its own and the reference's combined.
 // scripts/reproduce/weak_localisation.py runs the full ones.
 
-#include "edotb/base/constants.hpp"
 #include "edotb/campaign/point_solver.hpp"
 #include "support/support.hpp"
 
@@ -98,53 +97,6 @@ TEST(WeakLocalisation, FallsInAFieldWithSpinOrbitCoupling) {
   const test::Average change = paired_change(0.3, 120);
   EXPECT_LT(change.mean, -2.0 * change.error);
   EXPECT_LT(std::abs(change.mean + 0.144), 3.0 * std::hypot(change.error, 0.007)) << change.mean;
-}
-
-// Delta g(rate)/Delta g(0) = 3 P(L_phi), P(x) = (x/L)(coth(L/x) - x/L), L_phi = sqrt(D/rate), as in
-// scripts/reproduce/dephasing.py: D from the clean modes and the mean free path from the mean in the
-// field, L/l_D = N/<g> - 1. The regression of d = g(B) - g(0) with dephasing on that of the same samples
-// without, whose mean is known from many more, takes half of the scatter away. The formula is good to
-// l_D/L = 16 % here (docs/validation.md); at this rate it holds better than that.
-TEST(Dephasing, TakesWeakLocalisationAwayAsThePhaseCoherentLengthShrinks) {
-  constexpr double length = 40.0;
-  constexpr double rate = 0.03;
-  const auto coherent = conductances(test::input_deck(
-      "dephased_wire", {"dephasing.rate=0", "ensemble.realisations=4000", "ensemble.seed=20"}));
-  const auto dephased = changes(conductances(test::input_deck(
-      "dephased_wire", {"dephasing.rate=0.03", "ensemble.realisations=150", "ensemble.seed=20"})));
-
-  const auto all = changes(coherent);
-  const std::vector<double> same(all.begin(), all.begin() + 150);
-  std::vector<double> products;
-  const test::Average mean = test::average(all);
-  const double middle = test::average(same).mean;
-  for (std::size_t r = 0; r < same.size(); ++r)
-    products.push_back((same[r] - middle) * dephased[r]);
-  const double slope = test::average(products).mean * 150.0 / 149.0 / test::average(same).variance;
-  std::vector<double> rest;
-  for (std::size_t r = 0; r < same.size(); ++r) rest.push_back(dephased[r] - slope * same[r]);
-  const test::Average left = test::average(rest);
-  const double change = left.mean + slope * mean.mean;
-
-  double n_modes = 0.0;
-  double slowness = 0.0;
-  for (int n = 1; n <= 16; ++n) {
-    const double x = 0.5 * (-1.0 + 2.0 * std::cos(n * constants::pi / 17.0));
-    if (std::abs(x) >= 1.0) continue;
-    n_modes += 1.0;
-    slowness += 0.5 / std::sqrt(1.0 - x * x);
-  }
-  const double free_path = length / (n_modes / test::average(coherent[1]).mean - 1.0);
-  const double diffusion = 0.5 * free_path * n_modes / slowness;
-  const double x = std::sqrt(diffusion / rate) / length;
-  const double expected = 3.0 * x * (1.0 / std::tanh(1.0 / x) - x);
-
-  const auto miss = [&](double ratio) {
-    return (change - ratio * mean.mean) / std::hypot(left.error, (slope - ratio) * mean.error);
-  };
-  EXPECT_NEAR(expected, 0.65, 0.05);
-  EXPECT_LT(std::abs(miss(expected)), 3.0) << change / mean.mean << " against " << expected;
-  EXPECT_GT(std::abs(miss(1.0)), 3.0) << "too few realisations to see any dephasing";
 }
 
 }  // namespace

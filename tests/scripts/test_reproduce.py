@@ -24,6 +24,7 @@ import common                         # noqa: E402
 import corbino_null                   # noqa: E402
 import current_jetting                # noqa: E402
 import dephasing                      # noqa: E402
+import film_localisation              # noqa: E402
 import giant_magnetoresistance        # noqa: E402
 import planar_hall                    # noqa: E402
 import spin_alignment                 # noqa: E402
@@ -160,15 +161,46 @@ class Formulas(unittest.TestCase):
 
 
 class Dephasing(unittest.TestCase):
-    def test_modes_and_diffusion(self):
-        speeds = dephasing.velocities(16, -1.0)
-        self.assertEqual(len(speeds), 11)
-        # one site wide: E = -2 cos k, v = 2 sin k
-        self.assertAlmostEqual(dephasing.velocities(1, -1.0)[0], math.sqrt(3), 14)
-        self.assertAlmostEqual(dephasing.mean_free_path(2.0, 10, 40), 10, 13)              # 10/(1 + 40/10) = 2
-        # v l_D/2 of one mode; of several, with the harmonic mean of their velocities
-        self.assertAlmostEqual(dephasing.diffusion_constant(8, np.array([1.0])), 4, 14)
-        self.assertAlmostEqual(dephasing.diffusion_constant(8, np.array([1.0, 0.5])), 4 * 2 / 3, 14)
+    def test_mean_free_path(self):
+        self.assertAlmostEqual(dephasing.mean_free_path(20.0), dephasing.N_SLICES / 4, 13)      # 100/(1 + 4) = 20
+
+    def test_density_of_states_is_that_of_a_large_ring(self):
+        """-Im G_ii at E = 0 with a broadening below the width of the band and above the level spacing."""
+        n_slices, n = 12, dephasing.N_ORBITALS
+        draw = np.random.default_rng(3)
+        ring = np.kron(-np.roll(np.eye(n_slices), 1, axis=0), np.eye(n)).astype(complex)
+        ring += ring.T
+        for k in range(n_slices):
+            part = slice(k * n, (k + 1) * n)
+            ring[part, part] += dephasing.slice_matrix(draw, 1.0) + np.diag(np.repeat(draw.uniform(-0.5, 0.5, n // dephasing.SITE) * dephasing.DISORDER, dephasing.SITE))
+        energies = np.linalg.eigvalsh(ring)
+        self.assertAlmostEqual(np.mean(0.1 / (energies**2 + 0.01)) / dephasing.density_of_states(), 1, delta=0.05)
+
+    def test_slices_with_and_without_time_reversal(self):
+        draw = np.random.default_rng(1)
+        for imaginary_share in (0.0, 1.0):
+            matrix = dephasing.slice_matrix(draw, imaginary_share)
+            np.testing.assert_allclose(matrix, matrix.conj().T, atol=0)
+            self.assertEqual(bool(np.abs(matrix.imag).max() == 0), imaginary_share == 0)
+            # w^2, the sum of N independent squares per row; its spread over all entries is about sqrt(2)/N
+            self.assertAlmostEqual(np.sum(np.abs(matrix)**2) / dephasing.N_ORBITALS, dephasing.BLOCK**2, delta=0.25)
+
+    def test_wires_are_scattering_systems(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "wire.h5")
+            dephasing.write_wire(path, 1.0, np.random.default_rng(2))
+            with common.er.h5py.File(path) as file:
+                ends, columns, values = (file[f"device/{name}"][...] for name in ("indptr", "indices", "values"))
+                n = dephasing.N_SLICES * dephasing.N_ORBITALS
+                matrix = np.zeros((n, n), complex)
+                for row in range(n):
+                    matrix[row, columns[ends[row]:ends[row + 1]]] = values[ends[row]:ends[row + 1]]
+                np.testing.assert_array_equal(matrix, matrix.conj().T)
+                next_slice = matrix[:dephasing.N_ORBITALS, dephasing.N_ORBITALS:2 * dephasing.N_ORBITALS]
+                np.testing.assert_array_equal(next_slice, -np.eye(dephasing.N_ORBITALS))
+                self.assertEqual(np.count_nonzero(matrix), len(values))
+                self.assertEqual(list(file["device/orbital_offsets"][:3]), [0, 10, 20])
+                self.assertEqual((file["leads/1/interface"][0], file["leads/1/interface"][-1]), (n - 100, n - 1))
 
     def test_interference_from_no_loss_of_phase_to_fast(self):
         self.assertAlmostEqual(dephasing.interference(1e3, 1.0), 1 / 3, 6)
@@ -183,10 +215,9 @@ class Dephasing(unittest.TestCase):
         self.assertAlmostEqual(found.dephased[0], 5, 13)
         self.assertAlmostEqual(found.slopes[0], 2, 13)
         self.assertAlmostEqual(found.scatter[0, 0], 0, 12)
-        # the miss of ratio 1/2 is 5 - 1 and moves with (2 - 1/2) <d_0>
-        miss, covariance = found.misses(np.array([0.5]))
-        self.assertAlmostEqual(miss[0], 4, 13)
-        self.assertAlmostEqual(covariance[0, 0], (1.5 * found.coherent_error)**2, 12)
+        # the loss is 2 - 5, and moves with (2 - 1) <d_0>
+        self.assertAlmostEqual(found.losses[0], -3, 13)
+        self.assertAlmostEqual(found.covariance[0, 0], found.coherent_error**2, 12)
 
     def test_errors_are_those_of_repeated_ensembles(self):
         draw = np.random.default_rng(1)
@@ -195,17 +226,20 @@ class Dephasing(unittest.TestCase):
             coherent = draw.normal(0.1, 0.35, 1000)
             dephased = np.array([0.6 * coherent[:100] + draw.normal(0.01, 0.1, 100)])
             changes = dephasing.changes_of(coherent, dephased)
-            found.append(changes.misses(np.array([0.7]))[0][0])
-            claimed.append(changes.misses(np.array([0.7]))[1][0, 0])
-        self.assertAlmostEqual(np.mean(found), 0.07 - 0.7 * 0.1, delta=4 * np.std(found) / 20)
+            found.append(changes.losses[0])
+            claimed.append(changes.covariance[0, 0])
+        self.assertAlmostEqual(np.mean(found), 0.1 - (0.6 * 0.1 + 0.01), delta=4 * np.std(found) / 20)
         self.assertAlmostEqual(np.sqrt(np.mean(claimed)) / np.std(found), 1, delta=0.15)     # 1/sqrt(800) of a spread, four times
 
-    def test_the_deck_is_the_one_described(self):
-        with open(os.path.join(ROOT, "inputs", "dephased_wire.yaml")) as deck:
-            text = deck.read()
-        self.assertIn(f"length: {dephasing.LENGTH}, width: {dephasing.WIDTH}", text)
-        self.assertIn(f"magnitude: [0, {dephasing.FIELD:g}]", text)
-        self.assertIn(f"energy: {dephasing.ENERGY:g}\n", text)
+
+class Film(unittest.TestCase):
+    def test_modes_and_diffusion(self):
+        self.assertEqual(len(film_localisation.velocities(16, -1.0)), 11)
+        # one site wide: E = -2 cos k, v = 2 sin k
+        self.assertAlmostEqual(film_localisation.velocities(1, -1.0)[0], math.sqrt(3), 14)
+        # l_D = 10 from 10/(1 + 40/10) = 2: 5 v of equal velocities, with the harmonic mean of different ones
+        self.assertAlmostEqual(film_localisation.diffusion_constant(2.0, np.ones(10), 40), 5, 13)
+        self.assertAlmostEqual(film_localisation.diffusion_constant(2.0, np.array([1.0, 0.5] * 5), 40), 5 * 2 / 3, 13)
 
 
 class Programs(unittest.TestCase):
