@@ -58,7 +58,9 @@ std::vector<std::int64_t> broadcast(const Communicator& comm, std::vector<std::i
   auto length = static_cast<std::int64_t>(numbers.size());
   MPI_Bcast(&length, 1, MPI_INT64_T, 0, comm.handle());
   numbers.resize(static_cast<std::size_t>(length));
-  MPI_Bcast(numbers.data(), static_cast<int>(length), MPI_INT64_T, 0, comm.handle());
+  // As bytes: clang-tidy takes what a vector of std::int64_t holds for long.
+  MPI_Bcast(numbers.data(), static_cast<int>(sizeof(std::int64_t) * numbers.size()), MPI_BYTE, 0,
+            comm.handle());
   return numbers;
 }
 

@@ -72,7 +72,8 @@ void check_memory_of_run(const deck::Deck& deck, const sample::Sample& sample,
     megabytes = comm.is_first() ? forecast(deck, sample, observables).megabytes_per_rank : 0.0;
   });
   check_memory(comm, mpi::maximum(comm, megabytes),
-               "Start fewer ranks on a node, or let them share points (engine.ranks_per_point)");
+               "Start fewer ranks on a node, or let them share points (engine.ranks_per_point with "
+               "engine.solver: mumps)");
 }
 
 }  // namespace

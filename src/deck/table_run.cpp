@@ -168,8 +168,9 @@ std::vector<Parameter> run_rows() {
   rows.push_back({.path = "engine.ranks_per_point",
                   .type = Type::integer,
                   .default_value = "1",
-                  .doc = "Ranks that solve one point together and share its memory: for samples "
-                         "that do not fit one rank. Must divide the number of ranks.",
+                  .doc = "Ranks that solve one point together: multifrontal divides the time among "
+                         "them, mumps the memory too, for samples that do not fit one rank. Must "
+                         "divide the number of ranks.",
                   .bounds = {1, 1048576, true},
                   .fixes_results = false});
   return rows;

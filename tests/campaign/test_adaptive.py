@@ -41,6 +41,8 @@ ensemble: {realisations: 60, until: {relative_error: 0.02, minimum: 8}}
 measurements:
   - {name: longitudinal, kind: four_probe, current: [lead_0, lead_1], voltage: [lead_2, lead_3]}
 """
+# Points of some milliseconds, so that a run can be ended in its midst.
+SLOW = ("--set", "engine.solver=dense", "--set", "sample.shape.length=20", "--set", "sample.shape.width=14")
 
 
 def looks(minimum, maximum):
@@ -123,14 +125,13 @@ class Adaptive(unittest.TestCase):
     def test_kills_do_not_matter(self):
         """Killed and stopped in any round, on any ranks: the same realisations, none computed twice."""
         generator = random.Random(4)
-        expected, _ = self.compute("undisturbed")
+        expected, _ = self.compute("undisturbed", 1, *SLOW)
         n_needed = len(complete_points(expected))
         path = self.folder / "killed" / "results.h5"
         n_interrupted = 0
         for how in ("all", "term", "one", "all"):
             before = complete_points(path) if path.exists() else {}
-            process = PROGRAM.start(generator.choice((1, 2)), "run", self.deck, "--output", path.parent, "--resume", "--set",
-                                    "engine.solver=dense")
+            process = PROGRAM.start(generator.choice((1, 2)), "run", self.deck, "--output", path.parent, "--resume", *SLOW)
             while process.poll() is None and not (path.exists() and len(complete_points(path)) > len(before) + 12):
                 time.sleep(0.001)
             code, _, err = end(process, how, generator)
@@ -141,18 +142,17 @@ class Adaptive(unittest.TestCase):
                 self.assertNotEqual(code, 0, err)
         self.assertGreater(n_interrupted, 0, "every kill came too late")
         before = complete_points(path)
-        path, _ = self.compute("killed", 2, "--resume", "--set", "engine.solver=dense")
+        path, _ = self.compute("killed", 2, "--resume", *SLOW)
         after = complete_points(path)
         self.assertEqual(before, {number: after[number] for number in before}, "recomputed")
-        dense, _ = self.compute("dense", 1, "--set", "engine.solver=dense")
-        self.assert_same(path, dense)
+        self.assert_same(path, expected)
 
     def test_stopped_by_time_it_is_resumable(self):
-        path, said = self.compute("out", 1, "--max-time", "0:00:00", code=RESUMABLE)
+        path, said = self.compute("out", 1, *SLOW, "--max-time", "0:00:00", code=RESUMABLE)
         self.assertIn("of at most 400 points are in", said)
         self.assertIn("not computed", self.show(path))
-        path, _ = self.compute("out", 1, "--resume")
-        expected, _ = self.compute("undisturbed")
+        path, _ = self.compute("out", 1, *SLOW, "--resume")
+        expected, _ = self.compute("undisturbed", 1, *SLOW)
         self.assert_same(path, expected)
 
     def test_a_finer_target_and_more_realisations_go_on(self):
