@@ -205,7 +205,7 @@ TEST(AdaptiveEnsemble, MeansAndErrorsHold) {
       auto ensemble = ensemble_of(deck);
       const auto n = run(ensemble, maximum, 1, [&](auto, auto) { return c.draw(engine); })[0];
       EXPECT_LT(n, maximum);
-      const auto& mean = ensemble.outcomes()[0].worst.mean;
+      const auto mean = ensemble.outcomes()[0].worst.mean;
       EXPECT_LE(mean.error, c.target * mean.value);
       if (std::abs(mean.value - c.mean) < 2.0 * mean.error) ++n_covered;
       shifts.push_back(mean.value / c.mean - 1.0);
