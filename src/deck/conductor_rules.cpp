@@ -53,7 +53,13 @@ class ConductorRules {
     return tree_.has(at + key) && tree_.text(at + key) == value;
   }
 
+  /// False, too, for a value that could not be read and has its complaint already.
+  [[nodiscard]] bool is_positive(const std::string& key) const {
+    return tree_.has(at + key) && tree_.number(at + key) > 0.0;
+  }
+
   [[nodiscard]] bool has_extent(const std::string& key) const {
+    if (!tree_.has(at + key)) return false;
     const auto& size = tree_.sweep(at + key);
     return std::any_of(size.begin(), size.end(), [](double extent) { return extent != 0.0; });
   }
@@ -100,7 +106,7 @@ class ConductorRules {
       if (is("shape.kind", "mesh") && is(contact + "name", "")) {
         complain_(at + contact + "name", "must name a surface of the mesh");
       }
-      if (tree_.number(at + contact + "radius") > 0.0 && has_extent(contact + "size")) {
+      if (is_positive(contact + "radius") && has_extent(contact + "size")) {
         complain_(at + contact + "radius", "a contact has a size or a radius, not both");
       }
       if (!two_fluids && !is(contact + "chirality", "both") &&

@@ -2,6 +2,8 @@
 
 #include "edotb/base/error.hpp"
 #include "edotb/deck/deck.hpp"
+#include "edotb/deck/tree.hpp"
+#include "support/support.hpp"
 
 #include <gtest/gtest.h>
 
@@ -100,6 +102,28 @@ TEST(Rules, ListsOfMappingsAreBounded) {
   EXPECT_EQ(refusal(terms(100)), "");
   EXPECT_NE(refusal(terms(1001)).find("the list has 1001 items, more than 1000"),
             std::string::npos);
+}
+
+// Every key of every deck in inputs/ with a value that cannot be read: refused with the key's name. The
+// rules among keys find such a key absent, and must expect that.
+TEST(Rules, AValueThatCannotBeReadIsSaidOfItsKey) {
+  int n_keys = 0;
+  for (const auto& name : test::input_names()) {
+    const auto text = deck::read_deck_file(test::input_path(name));
+    std::vector<deck::Problem> none;
+    for (const auto& [key, entry] : deck::read_tree(text, "deck.yaml", {}, none).entries) {
+      std::string said;
+      try {
+        (void)deck::parse_deck(text, "deck.yaml", {key + "={}"});
+      } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::bad_input) << name << ": " << error.what();
+        said = error.what();
+      }
+      EXPECT_NE(said.find(key), std::string::npos) << name << ": " << key << ": " << said;
+      ++n_keys;
+    }
+  }
+  EXPECT_GT(n_keys, 2000);
 }
 
 // Observables need coherent electrons, not one rank.

@@ -3,6 +3,7 @@
 #include "edotb/base/random.hpp"
 
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 
 namespace edotb::test {
@@ -19,8 +20,21 @@ deck::Deck lattice_deck(const std::string& body) {
   return deck::parse_deck("units: lattice\n" + body, "test.yaml");
 }
 
+std::string input_path(const std::string& name) {
+  return std::string(EDOTB_SOURCE_DIR) + "/inputs/" + name + ".yaml";
+}
+
+std::vector<std::string> input_names() {
+  std::vector<std::string> names;
+  const std::string folder = std::string(EDOTB_SOURCE_DIR) + "/inputs";
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    if (file.path().extension() == ".yaml") names.push_back(file.path().stem());
+  }
+  return names;
+}
+
 deck::Deck input_deck(const std::string& name, const std::vector<std::string>& overrides) {
-  const std::string path = std::string(EDOTB_SOURCE_DIR) + "/inputs/" + name + ".yaml";
+  const std::string path = input_path(name);
   return deck::parse_deck(deck::read_deck_file(path), path, overrides);
 }
 

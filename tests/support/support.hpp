@@ -18,6 +18,10 @@ namespace edotb::test {
 /// A deck in lattice units; `body` is YAML.
 [[nodiscard]] deck::Deck lattice_deck(const std::string& body);
 
+/// NAME of every inputs/NAME.yaml, and such a file's path.
+[[nodiscard]] std::vector<std::string> input_names();
+[[nodiscard]] std::string input_path(const std::string& name);
+
 /// The deck inputs/NAME.yaml.
 [[nodiscard]] deck::Deck input_deck(const std::string& name,
                                     const std::vector<std::string>& overrides = {});
