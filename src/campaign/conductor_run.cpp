@@ -6,7 +6,7 @@
 #include "edotb/campaign/point_queue.hpp"
 #include "edotb/campaign/signals.hpp"
 #include "edotb/campaign/terminals.hpp"
-#include "edotb/continuum/memory.hpp"
+#include "edotb/continuum/cost.hpp"
 #include "edotb/continuum/vtk.hpp"
 #include "results_folder.hpp"
 
@@ -85,13 +85,15 @@ void check_memory_of_run(const deck::Deck& deck, const continuum::DeckConductor&
     const double angle = deck.field.angle.front();
     const auto options = conductor.options();
     const auto space = continuum::make_space(conductor.mesh(magnitude, angle), options.order);
-    const int n_fields = conductor.material(magnitude, angle).n_fields();
-    const auto n_first = static_cast<double>(space.nodes.size()) * n_fields;
-    const double n_unknowns = options.tolerance == 0.0
-                                  ? n_first
-                                  : std::max(n_first, static_cast<double>(options.max_unknowns));
-    megabytes =
-        continuum::megabytes(options, space.dimension, n_fields, n_unknowns, deck.ranks_per_point);
+    const auto material = conductor.material(magnitude, angle);
+    continuum::Workload work = continuum::workload_of(space, material, conductor.contacts().size());
+    work.n_ranks = deck.ranks_per_point;
+    if (options.tolerance == 0.0) {
+      megabytes = continuum::expected_cost(work, options.solve.solver).megabytes;
+    } else {
+      work.n_unknowns = std::max(work.n_unknowns, options.max_unknowns);
+      megabytes = continuum::expected_cost_of_refinement(work, options.solve.solver).megabytes;
+    }
   });
   check_memory(comm, megabytes,
                "Lower conductor.mesh.max_unknowns, start fewer ranks on a node, or let them share "

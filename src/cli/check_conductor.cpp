@@ -17,11 +17,11 @@ namespace {
 /// Unknowns, time and memory of the first mesh, and of the finest that refinement may make.
 void print_forecast(const continuum::DeckConductor& conductor, const continuum::Material& material,
                     const continuum::Space& space, std::int64_t n_points, int n_ranks,
-                    int n_at_once) {
+                    int ranks_per_point) {
+  const int n_at_once = std::max(1, n_ranks / ranks_per_point);
   const auto options = conductor.options();
-  continuum::Workload work{space.nodes.size() * static_cast<std::size_t>(material.n_fields()),
-                           conductor.contacts().size(), space.dimension, space.order,
-                           material.form(space.order).near == nullptr};
+  auto work = continuum::workload_of(space, material, conductor.contacts().size());
+  work.n_ranks = ranks_per_point;
   const auto row = [&](const char* mesh, const continuum::Cost& cost) {
     const std::int64_t in_turn = (n_points + n_at_once - 1) / n_at_once;
     fmt::print(
@@ -66,7 +66,7 @@ void check_conductor(const deck::Deck& deck, int n_ranks) {
   }
   fmt::print("  at angle {}; of a film per square, of two fluids each\n", angle);
   print_forecast(conductor, conductor.material(magnitude, angle), space, points.size(), n_ranks,
-                 std::max(1, n_ranks / deck.ranks_per_point));
+                 deck.ranks_per_point);
 }
 
 }  // namespace edotb::cli

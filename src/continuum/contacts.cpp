@@ -74,11 +74,11 @@ linalg::RealRows free_part(const linalg::RealRows& a, const std::vector<std::int
 /// multigrid fails, because it fits into a few gigabytes (docs/continuum.md).
 struct DirectLimits {
   std::size_t faster;
-  std::int32_t possible;
+  std::size_t possible;
 };
 DirectLimits direct_limits(int dimension, bool symmetric) {
-  if (dimension == 2) return {symmetric ? 50000U : 300000U, 3000000};
-  return {symmetric ? 5000U : 50000U, 300000};
+  if (dimension == 2) return {symmetric ? 50000U : 300000U, 3000000U};
+  return {symmetric ? 5000U : 50000U, 300000U};
 }
 
 class ContactProblem {
@@ -156,7 +156,7 @@ class ContactProblem {
     } catch (const Error& error) {
       // The same on every rank: multigrid judges by the residual of all.
       const bool may_retry = options_.solver == SolverKind::automatic && name_ == "multigrid" &&
-                             n_free_ <= limits_.possible;
+                             static_cast<std::size_t>(n_free_) <= limits_.possible;
       if (error.kind() != ErrorKind::numerical || !may_retry) throw;
     }
     solver_.reset();
@@ -242,7 +242,10 @@ SolverKind solver_for(SolverKind kind, std::size_t n_unknowns, int dimension, bo
   return is_small ? SolverKind::direct : SolverKind::multigrid;
 }
 
-std::int32_t most_direct_unknowns(int dimension) { return direct_limits(dimension, false).faster; }
+std::size_t most_direct_unknowns(int dimension, bool symmetric) {
+  const DirectLimits limits = direct_limits(dimension, symmetric);
+  return symmetric ? limits.faster : limits.possible;
+}
 
 ContactSolution solve_contacts(const Space& space, const WeakForm& form,
                                const std::vector<ContactKind>& contacts,

@@ -45,7 +45,8 @@ struct ContactSolution {
                                              const SolveOptions& options,
                                              const mpi::Communicator& comm);
 
-/// The most unknowns of a matrix that SolverKind::automatic factorises at once.
-[[nodiscard]] std::int32_t most_direct_unknowns(int dimension);
+/// The most unknowns of a matrix that SolverKind::automatic factorises: at once, or, where the matrix is not
+/// symmetric, after multigrid has failed.
+[[nodiscard]] std::size_t most_direct_unknowns(int dimension, bool symmetric);
 
 }  // namespace edotb::continuum
