@@ -3,7 +3,6 @@
 // a fixed seed; a mean must lie within 3 standard errors, its own and the reference's combined.
 // scripts/reproduce/weak_localisation.py runs the full ones.
 
-#include "edotb/campaign/point_solver.hpp"
 #include "support/support.hpp"
 
 #include <gtest/gtest.h>
@@ -13,23 +12,8 @@
 namespace edotb {
 namespace {
 
-/// Conductances of all realisations, per field.
-std::vector<std::vector<double>> conductances(const deck::Deck& deck) {
-  const sample::Sample sample(deck);
-  campaign::PointSolver solver(deck, sample);
-  const campaign::PointList points(deck);
-  std::vector<std::vector<double>> g(deck.field.magnitude.size());
-  for (std::int64_t k = 0; k < points.size(); ++k) {
-    const auto result = solver.solve(points[k]);
-    EXPECT_EQ(result.status, campaign::Status::solved);
-    EXPECT_EQ(result.n_modes[0], deck.model->name == "rashba" ? 22 : 11);
-    g[static_cast<std::size_t>(points[k].field)].push_back(result.transmission[2]);
-  }
-  return g;
-}
-
 std::vector<std::vector<double>> conductances(const std::string& body) {
-  return conductances(test::lattice_deck(body + "energy: [-1]\nengine: {solver: mumps}\n"));
+  return test::conductances(test::lattice_deck(body + "energy: [-1]\nengine: {solver: mumps}\n"));
 }
 
 std::string wire(const std::string& model, int length, const std::string& leads,

@@ -16,24 +16,10 @@
 namespace edotb {
 namespace {
 
-/// G of all realisations, per field.
-std::vector<std::vector<double>> conductances(const deck::Deck& deck) {
-  const sample::Sample sample(deck);
-  campaign::PointSolver solver(deck, sample);
-  const campaign::PointList points(deck);
-  std::vector<std::vector<double>> g(deck.field.magnitude.size());
-  for (std::int64_t k = 0; k < points.size(); ++k) {
-    const auto result = solver.solve(points[k]);
-    EXPECT_EQ(result.status, campaign::Status::solved);
-    g[static_cast<std::size_t>(points[k].field)].push_back(result.transmission[2]);
-  }
-  return g;
-}
-
 // s = N/g - 1 in units of s(0), N = 22: .939, .575, .392, .234 at x = 1, 3, 5, 10 (physics notes §4).
 TEST(MagneticAlignment, ResistanceFallsWithTheMagnetisation) {
   const auto g =
-      conductances(test::input_deck("magnetic_alignment", {"ensemble.realisations=120"}));
+      test::conductances(test::input_deck("magnetic_alignment", {"ensemble.realisations=120"}));
   const auto s = [&](std::size_t field) { return 22.0 / test::average(g[field]).mean - 1.0; };
   const auto error = [&](std::size_t field) {
     const test::Average one = test::average(g[field]);
@@ -86,8 +72,8 @@ double spin_valve(double h1, double h2) {
 }
 
 TEST(SpinValve, IsTwoDoubleBarriers) {
-  const double parallel = conductances(test::input_deck("spin_valve"))[0][0];
-  const double antiparallel = conductances(
+  const double parallel = test::conductances(test::input_deck("spin_valve"))[0][0];
+  const double antiparallel = test::conductances(
       test::input_deck("spin_valve", {"sample.regions[1].exchange=[0, 0, -1.2]"}))[0][0];
   EXPECT_NEAR(parallel, spin_valve(1.2, 1.2), 1e-9);
   EXPECT_NEAR(antiparallel, spin_valve(1.2, -1.2), 1e-9);
@@ -97,7 +83,7 @@ TEST(SpinValve, IsTwoDoubleBarriers) {
 
 // Without spin-orbit coupling the direction of both moments together does not matter.
 TEST(SpinValve, TurnedAsAWhole) {
-  const double turned = conductances(
+  const double turned = test::conductances(
       test::input_deck("spin_valve", {"sample.regions[0].exchange=[0.72, 0, 0.96]",
                                       "sample.regions[1].exchange=[0.72, 0, 0.96]"}))[0][0];
   EXPECT_NEAR(turned, 6.674263594741, 1e-9);
@@ -105,7 +91,7 @@ TEST(SpinValve, TurnedAsAWhole) {
 
 // g = .24, .26, 1.18 at 0, 2, 8 flux quanta with energies smoothed over 1.5 sites (physics notes §5).
 TEST(CorrelatedDisorder, SparesTheChiralChannels) {
-  const auto g = conductances(test::input_deck(
+  const auto g = test::conductances(test::input_deck(
       "correlated_disorder", {"field.magnitude=[0, 0.19634954084936207, 0.7853981633974483]",
                               "ensemble.realisations=35"}));
   constexpr std::array<double, 3> expected = {0.24, 0.26, 1.18};
@@ -149,7 +135,7 @@ TEST(Vacancies, CutTheWireWhereNoPathIsLeft) {
                       "sample.shape.length=" + std::to_string(length),
                       "sample.shape.width=" + std::to_string(width), "ensemble.realisations=40"});
     const sample::Sample sample(deck);
-    const auto g = conductances(deck)[0];
+    const auto g = test::conductances(deck)[0];
     int n_connected = 0;
     for (std::size_t k = 0; k < g.size(); ++k) {
       const bool connected =
@@ -167,7 +153,7 @@ TEST(Vacancies, CutTheWireWhereNoPathIsLeft) {
 TEST(HoppingPhases, HalveTheFluctuations) {
   const auto variance = [](const std::string& width) {
     return test::average(
-               conductances(test::lattice_deck(
+               test::conductances(test::lattice_deck(
                    "sample: {model: {name: simple_metal, dimension: 2}, shape: {length: 80, "
                    "width: 16}, disorder: [{kind: anderson, width: 1.5}, {kind: "
                    "hopping_phases, width: " +

@@ -1,6 +1,9 @@
 #include "support/support.hpp"
 
 #include "edotb/base/random.hpp"
+#include "edotb/campaign/point_solver.hpp"
+
+#include <gtest/gtest.h>
 
 #include <cmath>
 #include <filesystem>
@@ -62,6 +65,19 @@ std::vector<double> random_energies(const sample::Sample& sample, std::int64_t r
     energies.push_back((dirty[k] - clean[k]).real());
   }
   return energies;
+}
+
+std::vector<std::vector<double>> conductances(const deck::Deck& deck) {
+  const sample::Sample sample(deck);
+  campaign::PointSolver solver(deck, sample);
+  const campaign::PointList points(deck);
+  std::vector<std::vector<double>> g(deck.field.magnitude.size());
+  for (std::int64_t k = 0; k < points.size(); ++k) {
+    const auto result = solver.solve(points[k]);
+    EXPECT_EQ(result.status, campaign::Status::solved);
+    g[static_cast<std::size_t>(points[k].field)].push_back(result.transmission[2]);
+  }
+  return g;
 }
 
 double conductance(const std::string& body) {

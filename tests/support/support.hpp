@@ -36,6 +36,9 @@ namespace edotb::test {
 [[nodiscard]] std::vector<double> random_energies(const sample::Sample& sample,
                                                   std::int64_t realisation);
 
+/// G_10 of all realisations of a two-terminal deck, per field; a point that fails fails the test.
+[[nodiscard]] std::vector<std::vector<double>> conductances(const deck::Deck& deck);
+
 /// The conductance G_10 of a two-terminal deck at its first field, angle, energy and realisation.
 [[nodiscard]] double conductance(const std::string& body);
 
