@@ -115,7 +115,8 @@ Forecast forecast(const deck::Deck& deck, const sample::Sample& sample,
   sizes.most_modes = most_modes;
   const double rate = deck.dephasing.any() ? deck.dephasing.at(hottest(deck)) : 0.0;
   std::optional<coherent::DephasingEngine> dephasing;
-  if (rate > 0.0) dephasing.emplace(layout, mpi::Communicator(MPI_COMM_SELF));
+  if (rate > 0.0)
+    dephasing.emplace(layout, deck.dephasing.probe_size, mpi::Communicator(MPI_COMM_SELF));
   auto cost = dephasing ? dephasing->forecast() : engine.forecast(most_modes, deck.ranks_per_point);
   if (dephasing) cost.megabytes /= deck.ranks_per_point;
   if (observables.needs_solutions()) {

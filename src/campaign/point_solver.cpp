@@ -50,7 +50,8 @@ std::vector<lead::LeadSolution> solve_leads(const deck::Deck& deck, const sample
 
 void check_size(const deck::Deck& deck, const sample::Sample& sample) {
   if (!deck.dephasing.any()) return;
-  const std::string objection = coherent::DephasingEngine::objection(sample.layout());
+  const std::string objection =
+      coherent::DephasingEngine::objection(sample.layout(), deck.dephasing.probe_size);
   if (objection.empty()) return;
   throw bad_input(
       deck.where(deck.dephasing.rate > 0.0 ? "dephasing.rate" : "dephasing.coefficient") + ": " +
@@ -82,7 +83,7 @@ PointSolver::PointSolver(const deck::Deck& deck, const sample::Sample& sample,
       sample_(sample),
       observables_(deck, sample),
       engine_(sample.layout(), solver_choice(deck, observables_, ranks)) {
-  if (deck.dephasing.any()) dephasing_.emplace(sample.layout(), ranks);
+  if (deck.dephasing.any()) dephasing_.emplace(sample.layout(), deck.dephasing.probe_size, ranks);
 }
 
 const std::vector<lead::LeadSolution>& PointSolver::leads(const Point& point, double energy) {

@@ -64,6 +64,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.thermal.temperature = tree.sweep("temperature");
   deck.thermal.tolerance = tree.number("thermal.tolerance");
   deck.thermal.max_energies = tree.integer("thermal.max_energies");
+  deck.dephasing.probe_size = tree.number("dephasing.probe_size");
   deck.dephasing.rate = tree.number("dephasing.rate");
   deck.dephasing.coefficient = tree.number("dephasing.coefficient");
   deck.dephasing.power = tree.number("dephasing.power");

@@ -86,6 +86,12 @@ std::vector<Parameter> run_rows() {
                   .default_value = "1",
                   .doc = "Power of the temperature in the thermal part of the rate.",
                   .bounds = positive});
+  rows.push_back({.path = "dephasing.probe_size",
+                  .type = Type::number,
+                  .default_value = "0",
+                  .doc = "Edge, in lattice constants or the unit of a system file's positions, of "
+                         "cubes whose sites share one voltage probe; 0: every site has its own.",
+                  .bounds = not_negative});
   rows.push_back(
       {.path = "ensemble.realisations",
        .type = Type::integer,

@@ -59,6 +59,21 @@ TEST(DephasingPoints, TheRateFollowsTheTemperature) {
   }
 }
 
+// dephasing.probe_size: a cube of one lattice constant is a site; one that holds all 8 x 3 sites makes one
+// probe, which has Buettiker's formula (tests/coherent), also in thermal averages.
+TEST(DephasingPoints, TheDeckSaysWhichSitesShareAProbe) {
+  const double apart = conductance_at("dephasing: {rate: 0.2}");
+  EXPECT_EQ(conductance_at("dephasing: {rate: 0.2, probe_size: 1}"), apart);
+  const auto deck =
+      test::lattice_deck(bar +
+                         "temperature: [0.001]\ndephasing: {rate: 0.2, probe_size: 8}\n"
+                         "thermal: {tolerance: 1e-4}\n");
+  const sample::Sample sample(deck);
+  const auto together = PointSolver(deck, sample).solve({});
+  EXPECT_GT(std::abs(together.transmission[2] - apart), 0.01);
+  EXPECT_NEAR(together.thermal->conductance[2], together.transmission[2], 1e-3);
+}
+
 // A rate of its own for every temperature gives what each temperature alone gives.
 TEST(DephasingPoints, TemperaturesTogetherAreTemperaturesApart) {
   const auto average = [](const std::string& temperatures) {

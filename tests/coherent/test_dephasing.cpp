@@ -1,4 +1,4 @@
-// Voltage probes on every site, against explicit wide-band leads and Ohm's law.
+// Voltage probes of sites and of groups of them, against explicit wide-band leads and Ohm's law.
 
 #include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace edotb {
 namespace {
@@ -30,8 +32,9 @@ struct Case {
     sample.add_disorder(field, 0, hamiltonian);
     leads = lead::solve_leads(sample.leads(field), energy);
   }
-  [[nodiscard]] coherent::Scattering dephased(double rate) const {
-    return DephasingEngine(sample.layout(), self()).solve(hamiltonian, leads, energy, rate);
+  [[nodiscard]] coherent::Scattering dephased(double rate, double probe_size = 0.0) const {
+    return DephasingEngine(sample.layout(), probe_size, self())
+        .solve(hamiltonian, leads, energy, rate);
   }
 
   deck::Deck deck;
@@ -41,23 +44,34 @@ struct Case {
   std::vector<lead::LeadSolution> leads;
 };
 
-/// The same by brute force: every site gets a wide-band lead of its own, the S-matrix of all leads is
-/// unitary, and the probes' voltages are eliminated from the matrix of conductances by a Schur complement.
-std::vector<double> by_explicit_probes(const Case& c, double rate) {
+/// Leads and probes together by brute force: every probe is a wide-band lead on all orbitals of its sites.
+coherent::Scattering with_explicit_probes(const Case& c, double rate,
+                                          const std::vector<std::size_t>& probe_of_site) {
   sample::DeviceLayout layout = c.sample.layout();
   auto leads = c.leads;
-  const std::size_t n_leads = leads.size();
   const auto& offsets = layout.pattern->block_offsets;
+  std::vector<std::vector<std::int64_t>> orbitals(
+      *std::max_element(probe_of_site.begin(), probe_of_site.end()) + 1);
   for (std::size_t site = 0; site + 1 < offsets.size(); ++site) {
-    std::vector<std::int64_t> orbitals;
-    for (auto a = offsets[site]; a < offsets[site + 1]; ++a) orbitals.push_back(a);
+    for (auto a = offsets[site]; a < offsets[site + 1]; ++a) {
+      orbitals[probe_of_site[site]].push_back(a);
+    }
+  }
+  for (const auto& of_probe : orbitals) {
     leads.push_back(
-        lead::solve_lead(sample::LeadCell{Matrix(), Matrix(0, orbitals.size()), rate}, c.energy));
-    layout.interfaces.push_back(orbitals);
+        lead::solve_lead(sample::LeadCell{Matrix(), Matrix(0, of_probe.size()), rate}, c.energy));
+    layout.interfaces.push_back(of_probe);
   }
   coherent::Engine engine(layout, coherent::SolverKind::dense);
-  const auto all = engine.solve(c.hamiltonian, leads, c.energy);
-  const std::size_t n = leads.size();
+  return engine.solve(c.hamiltonian, leads, c.energy);
+}
+
+/// The probes' voltages eliminated from the matrix of conductances by a Schur complement.
+std::vector<double> by_explicit_probes(const Case& c, double rate,
+                                       const std::vector<std::size_t>& probe_of_site) {
+  const auto all = with_explicit_probes(c, rate, probe_of_site);
+  const std::size_t n = all.n_modes.size();
+  const std::size_t n_leads = c.leads.size();
   const std::size_t n_probes = n - n_leads;
   // I = (N - T) V: the currents of probes vanish.
   Matrix conductance(n, n);
@@ -93,12 +107,18 @@ const std::string cross =
     "  disorder: [{kind: anderson, width: 1}]\n"
     "field: {magnitude: 0.5, angle: 90, azimuth: 90}\n";
 
+std::vector<std::size_t> one_to_a_site(const Case& c) {
+  std::vector<std::size_t> probes(c.sample.layout().n_sites());
+  std::iota(probes.begin(), probes.end(), std::size_t{0});
+  return probes;
+}
+
 TEST(Dephasing, IsThatOfExplicitProbesOnEverySite) {
   for (const auto& [body, energy] : {std::pair{spinful_bar, -1.2}, std::pair{cross, -1.3}}) {
     const Case c(body, energy);
     for (const double rate : {0.01, 0.3, 4.0}) {
       const auto found = c.dephased(rate);
-      const auto expected = by_explicit_probes(c, rate);
+      const auto expected = by_explicit_probes(c, rate, one_to_a_site(c));
       ASSERT_EQ(found.transmission.size(), expected.size());
       for (std::size_t i = 0; i < expected.size(); ++i) {
         EXPECT_NEAR(found.transmission[i], expected[i], 1e-11);
@@ -108,13 +128,89 @@ TEST(Dephasing, IsThatOfExplicitProbesOnEverySite) {
   }
 }
 
+TEST(Dephasing, SitesOfACubeShareAnExplicitProbe) {
+  // 5 x 4 sites in squares of 2 x 2, the last column in two of 1 x 2; numbered along y, then x.
+  const Case bar(spinful_bar, -1.2);
+  const std::vector<std::size_t> squares = {0, 0, 1, 1, 0, 0, 1, 1, 2, 2,
+                                            3, 3, 2, 2, 3, 3, 4, 4, 5, 5};
+  ASSERT_EQ(coherent::probes_of_sites(bar.sample.layout(), 2.0), squares);
+  const Case arms(cross, -1.3);
+  for (const auto& [c, probes] :
+       {std::pair{&bar, squares},
+        std::pair{&arms, coherent::probes_of_sites(arms.sample.layout(), 2.0)}}) {
+    for (const double rate : {0.01, 0.3, 4.0}) {
+      const auto found = c->dephased(rate, 2.0);
+      const auto expected = by_explicit_probes(*c, rate, probes);
+      ASSERT_EQ(found.transmission.size(), expected.size());
+      for (std::size_t i = 0; i < expected.size(); ++i) {
+        EXPECT_NEAR(found.transmission[i], expected[i], 1e-11);
+      }
+      EXPECT_LT(found.unitarity_error, 1e-11);
+      const auto apart = c->dephased(rate);
+      EXPECT_GT(std::abs(found.transmission[2] - apart.transmission[2]), 1e-6);
+    }
+  }
+}
+
+// A cube of one lattice constant holds one site of a square lattice, two of graphene's cell or more.
+TEST(Dephasing, ACubeOfOneSiteIsASite) {
+  const Case c(cross, -1.3);
+  EXPECT_EQ(coherent::probes_of_sites(c.sample.layout(), 1.0), one_to_a_site(c));
+  EXPECT_EQ(c.dephased(0.3, 1.0).transmission, c.dephased(0.3).transmission);
+}
+
+// Any lattice: sites that share a probe are within a cube, and those of different probes are not in the same.
+TEST(Dephasing, CubesDivideTheSitesOfAHoneycomb) {
+  const Case c("sample: {model: {name: graphene}, shape: {length: 6, width: 4}}\n", 0.4);
+  const auto& r = c.sample.layout().site_positions;
+  const double size = 1.3;
+  const auto probes = coherent::probes_of_sites(c.sample.layout(), size);
+  Vector3 low = r[0];
+  for (const auto& at : r) {
+    for (std::size_t d = 0; d < 3; ++d) low[d] = std::min(low[d], at[d]);
+  }
+  std::size_t n_pairs = 0;
+  for (std::size_t i = 0; i < r.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      bool together = true;
+      for (std::size_t d = 0; d < 3; ++d) {
+        together = together && std::floor((r[i][d] - low[d]) / size + 1e-9) ==
+                                   std::floor((r[j][d] - low[d]) / size + 1e-9);
+      }
+      EXPECT_EQ(probes[i] == probes[j], together);
+      n_pairs += together ? 1 : 0;
+    }
+  }
+  EXPECT_GT(n_pairs, r.size() / 2);
+  EXPECT_LT(c.dephased(0.3, size).unitarity_error, 1e-11);
+}
+
+// One probe for all sites has the formula of a single one, T_eff = T_LR + T_Lp T_pR/(T_Lp + T_pR)
+// (Buettiker, IBM J. Res. Dev. 32, 63 (1988)).
+TEST(Dephasing, OneProbeForAllHasButtikersFormula) {
+  const Case c(spinful_bar, -1.2);
+  const auto all = with_explicit_probes(c, 0.3, std::vector<std::size_t>(20, 0));
+  const auto t = [&](std::size_t to, std::size_t from) { return all.transmission[to * 3 + from]; };
+  EXPECT_NEAR(c.dephased(0.3, 100.0).transmission[2],
+              t(1, 0) + t(1, 2) * t(2, 0) / (t(0, 2) + t(1, 2)), 1e-12);
+}
+
+TEST(Dephasing, SharedProbesNeedPositions) {
+  const Case c(spinful_bar, -1.2);
+  auto layout = c.sample.layout();
+  layout.site_positions.clear();
+  EXPECT_EQ(DephasingEngine::objection(layout, 0.0), "");
+  EXPECT_NE(DephasingEngine::objection(layout, 2.0).find("/device/positions"), std::string::npos);
+  EXPECT_THROW((void)coherent::probes_of_sites(c.sample.layout(), 1e-310), Error);
+}
+
 // The iteration of large samples, on a small one, against the factorisation.
 TEST(Dephasing, VoltagesByIterationAreThoseOfTheFactorisation) {
   for (const auto& [body, energy] : {std::pair{spinful_bar, -1.2}, std::pair{cross, -1.3}}) {
     const Case c(body, energy);
     for (const double rate : {0.01, 0.3, 4.0}) {
       const auto expected = c.dephased(rate);
-      DephasingEngine iterating(c.sample.layout(), self(), 0);
+      DephasingEngine iterating(c.sample.layout(), 0.0, self(), 0);
       const auto found = iterating.solve(c.hamiltonian, c.leads, c.energy, rate);
       for (std::size_t i = 0; i < expected.transmission.size(); ++i) {
         EXPECT_NEAR(found.transmission[i], expected.transmission[i], 1e-11);
@@ -216,9 +312,10 @@ TEST(Dephasing, ALargeSampleIsRefusedWithTheBound) {
       "sample: {model: {name: simple_metal, dimension: 2}, shape: {length: 201, width: 200}}\n");
   const sample::Sample sample(deck);
   EXPECT_NE(
-      DephasingEngine::objection(sample.layout()).find("up to 40000 sites; this sample has 40200"),
+      DephasingEngine::objection(sample.layout(), 0.0).find("up to 40000; this sample has 40200"),
       std::string::npos);
-  EXPECT_THROW(DephasingEngine(sample.layout(), self()), Error);
+  EXPECT_THROW(DephasingEngine(sample.layout(), 0.0, self()), Error);
+  EXPECT_EQ(DephasingEngine::objection(sample.layout(), 2.0), "");
 }
 
 }  // namespace

@@ -171,6 +171,7 @@ struct ThermalOptions {
 
 /// Loss of phase at the rate hbar/tau_phi = rate + coefficient T^power [eV or t].
 struct DephasingOptions {
+  double probe_size = 0.0;  ///< edge of the cubes whose sites share a probe [a]; 0: none do
   double rate = 0.0;
   double coefficient = 0.0;
   double power = 1.0;
