@@ -91,6 +91,17 @@ Law cosine(const std::string& unit) {
           {unit, unit}};
 }
 
+Law circle(std::size_t n_along, const std::string& unit) {
+  return {[=](std::span<const Reading> readings) {
+            return fit_planar_hall(readings.first(n_along), readings.subspan(n_along));
+          },
+          [](const Reading& r, std::size_t part, std::span<const double> p) {
+            const PlanarHall at = planar_hall(p[0], p[1], r.angle);
+            return part == 0 ? at.longitudinal : at.transverse;
+          },
+          {unit, unit}};
+}
+
 Law aligned(const std::string& unit) {
   return {fit_alignment,
           [](const Reading& r, std::size_t, std::span<const double> p) {
@@ -311,6 +322,10 @@ std::vector<FittedSeries> fit_laws(std::span<const Curve> curves,
     add_law(squeezed.series, jetting(squeezed.squeeze, squeezed.n_spine, squeezed.series.shown.unit,
                                      squeezed.field_unit));
     keep(squeezed.series);
+  }
+  for (CircleSeries& circular : circle_series(curves)) {
+    add_law(circular.series, circle(circular.n_along, circular.series.shown.unit));
+    keep(circular.series);
   }
   return fitted;
 }
