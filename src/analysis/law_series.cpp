@@ -30,8 +30,8 @@ constexpr std::size_t fewest_angles = 4;
 constexpr std::size_t fewest_realisations = 8;
 constexpr std::size_t n_line = 121;
 
-/// The covariance matrix of the means over the realisations that all readings have; empty where these are too few.
-/// The errors of the readings become those of differences to the first one.
+/// The covariance matrix of the means over the realisations that all readings have; none where these are too few.
+/// The errors of the readings become those of differences to the one nearest to zero field.
 void take_ensemble(Series& series, const Curve& curve, std::span<const std::size_t> chosen,
                    const Transform& transform) {
   std::map<std::int64_t, std::vector<double>> rows;
@@ -60,18 +60,22 @@ void take_ensemble(Series& series, const Curve& curve, std::span<const std::size
     }
     return sum / static_cast<double>(n * (n - 1));
   };
-  series.covariance.resize(p * p);
+  EnsembleErrors errors{std::vector<double>(p * p), n, 0};
   for (std::size_t i = 0; i < p; ++i) {
-    for (std::size_t j = 0; j < p; ++j) series.covariance[i * p + j] = cross(i, j);
+    for (std::size_t j = 0; j < p; ++j) errors.covariance[i * p + j] = cross(i, j);
+    const auto strength = [&](std::size_t k) { return std::abs(readings[k].field); };
+    if (strength(i) < strength(errors.reference)) errors.reference = i;
   }
-  const auto& c = series.covariance;
-  for (std::size_t i = 1; i < p; ++i) {
-    readings[i].error = std::sqrt(std::max(0.0, c[i * p + i] - 2.0 * c[i] + c[0]));
+  const std::vector<double> differences = errors.difference_errors();
+  for (std::size_t i = 0; i < p; ++i) {
+    // That of the reference is common to all; the fit knows it from the covariances.
+    const std::size_t other = errors.reference == 0 ? 1 : 0;
+    readings[i].error = differences[i == errors.reference && p > 1 ? other : i];
   }
-  // That of the first one is common to all; the fit knows it from the covariances.
-  readings[0].error = p > 1 ? readings[1].error : std::sqrt(c[0]);
+  series.ensemble = std::move(errors);
   series.shown.error_words =
-      "standard errors of differences to the first reading, in the same samples; the parameters' "
+      "standard errors of differences to the reading nearest to zero field, in the same samples; "
+      "chi^2 and the parameters' "
       "errors take their correlations into account";
 }
 

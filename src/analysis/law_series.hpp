@@ -1,16 +1,18 @@
 #pragma once
 
 #include "edotb/analysis/law_fits.hpp"
+#include "ensemble_fit.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace edotb::analysis {
 
 /// Readings to be fitted, with what is known of their errors.
 struct Series {
   FittedSeries shown;
-  /// Of the readings [i][j]; empty: they are independent, with their errors.
-  std::vector<double> covariance;
+  std::optional<EnsembleErrors>
+      ensemble;  ///< none: the readings are independent, with their errors
 };
 
 /// What a resistance becomes: y(R).

@@ -14,7 +14,7 @@ namespace edotb::analysis {
 
 /// One law through a series of readings.
 struct FittedLaw {
-  LawFit law;                      ///< the squares of the residuals add up to chi^2
+  LawFit law;                      ///< of an ensemble chi^2 knows the correlations of the residuals
   std::vector<std::string> units;  ///< of its parameters
   std::vector<double> at_readings;
   std::vector<double> at_line;
@@ -50,8 +50,8 @@ struct FittedSeries {
 /// - over field and temperature (two temperatures and more, in tesla and kelvin): alignment of spins;
 /// - of spine and edge of one plate, their field along the current: current jetting;
 /// - of a planar_hall setup and a four_probe one of the same conductor against the angle (four and more, each field): the circle.
-/// Ensembles of eight realisations and more are fitted by the differences of each realisation to its first reading, so
-/// that what it adds to all fields alike drops out; the errors of the parameters follow from the covariance matrix of the means.
+/// Ensembles of eight realisations and more are fitted by the differences of each realisation to its reading nearest to zero field, so
+/// that what it adds to all fields alike drops out; the errors of the parameters and chi^2 follow from the covariance matrix of the means.
 [[nodiscard]] std::vector<FittedSeries> fit_laws(std::span<const Curve> curves,
                                                  const std::vector<std::string>& overrides = {});
 
