@@ -4,32 +4,17 @@ import functools
 import analysis_results as ar
 import edotb_results as er
 import plot
+from circle_drawings import all_circles, is_circle
 from drawing_parts import (Absent, Shown, alt_of, draw_points, estimate, finish_axes, legend_above, new_figure, percent, side_by_side,
                            style_of)
+from fit_rows import HEAD, fit_rows, parameter_text, residual_unit, unit_words
 
 np = er.np
 
 
 # ------------------------------------------------------------------------------------------------------------------- fits
 
-def parameter_text(law, i):
-    if not np.isfinite(law.errors[i]):
-        return "not determined"
-    return estimate(law.values[i], law.errors[i], ar.unit_text(law.units[i]))
-
-
-def chi_squared_text(law):
-    """A sum of squares of the readings: exact."""
-    return f"{law.chi_squared:.3g}/{law.degrees_of_freedom} (exact)" if law.has_errors else "not known: the readings have no errors"
-
-
 def fit_shown(series):
-    rows = []
-    for law in series.laws:
-        parameters = [(name, parameter_text(law, i)) for i, name in enumerate(law.names)]
-        for name, text in parameters:
-            rows.append([law.law, law.formula, name, text, chi_squared_text(law),
-                         f"{law.probability:.2g} (exact)" if law.has_errors else "not known", f"{law.weight:.2g} (exact)"])
     best = max(series.laws, key=lambda law: law.weight)
     choice = "" if len(series.laws) == 1 else f"Of {len(series.laws)} laws the most probable (Akaike weight {best.weight:.2g}) is: "
     sentence = f"{choice}{best.law}: " + ", ".join(f"{name} = {parameter_text(best, i)}" for i, name in enumerate(best.names))
@@ -40,12 +25,10 @@ def fit_shown(series):
     title = f"Laws fitted to {series.curve.label}, {series.where}"
     caption = (f"Readings with errors ({series.error_words}) and the fitted laws; below, the residuals of each law in units of the error.")
     if not series.laws[0].has_errors:
-        caption = caption.replace("in units of the error", f"in {ar.unit_text(series.unit) or 'units of 1'}")
+        caption = caption.replace("in units of the error", f"in units of {residual_unit(series)}")
     return Shown(plot.Drawing("fit", title, f"{caption} {sentence}.", alt_of(
         f"Chart of the {series.quantity} against {series.abscissa} with fitted laws, and their residuals.", [sentence]),
-        functools.partial(fit_figure, series)),
-        ["Law", "Formula", "Parameter", "Value (unit as given, else 1)", "χ² per degrees of freedom (1)", "Probability of such a χ² (1)",
-         "Akaike weight (1)"], rows)
+        functools.partial(fit_figure, series)), HEAD, fit_rows(series))
 
 
 UNLIKELY = 1e-3      # of such a chi^2: the law, or the errors, are wrong
@@ -77,11 +60,11 @@ def fit_figure(series, layout):
         axes[1 + i].yaxis.set_major_locator(plot.MaxNLocator(nbins=3, symmetric=True))
         axes[1 + i].set_title(law.law, fontsize=8.5, color=colour, pad=2)
     middle = axes[1 + (n - 1) // 2]
-    middle.set_ylabel("Residual\n(errors)" if series.laws[0].has_errors else f"Residual\n({ar.unit_text(series.unit) or '1'})")
+    middle.set_ylabel(f"Residual\n({residual_unit(series)})")
     name = {"field": "Field $B$", "angle": r"Angle to the current $\theta$", "field over temperature": "$B/T$"}[series.abscissa]
     unit = "degrees" if series.abscissa == "angle" else ar.unit_text(series.abscissa_unit)
     axes[-1].set_xlabel(f"{name} ({unit})")
-    axes[0].set_ylabel(f"{series.quantity.capitalize()} ({ar.unit_text(series.unit) or '1'})")
+    axes[0].set_ylabel(f"{series.quantity.capitalize()} ({unit_words(series)})")
     axes[0].ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
     legend_above(figure, *axes[0].get_legend_handles_labels(), 1 if narrow else 2)
     return figure
@@ -90,7 +73,7 @@ def fit_figure(series, layout):
 def fits(series):
     if not series:
         return [Absent("Fits with residuals", "no setup has five fields, four angles, two temperatures, or spine and edge of one plate")]
-    return [fit_shown(one) for one in series]
+    return all_circles(series) + [fit_shown(one) for one in series if not is_circle(one)]
 
 
 # -------------------------------------------------------------------------------------------------------------- deconvolution

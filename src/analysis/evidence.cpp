@@ -20,8 +20,10 @@ Evidence gather_evidence(std::span<const Curve> curves) {
   const std::vector<std::pair<std::string, Rows>> observables = {
       {"change across the field against that along it", isotropy_row},
       {"half width in the angle", half_width_row},
+      {"half width in several fields", narrowing_row},
       {"fit of cos^2 to the angle", cosine_row},
       {"edge of the planar Hall circle that stays", circle_row},
+      {"planar Hall circle", planar_hall_row},
       {"spine and edge (squeeze test)", squeeze_rows},
       {"contacts over the full faces", full_face_row},
       {"Corbino disc in a perpendicular field", corbino_row},

@@ -4,16 +4,26 @@
 
 namespace edotb::analysis {
 
+struct Change;
+
+/// The changes at the highest field of the reference curve, by rising angle; none unless they reach from 0 to 90 deg.
+[[nodiscard]] std::vector<Change> changes_by_angle(std::span<const Curve> curves);
+
 // Each gives the rows of one observable; none where the curves do not allow it. By the angle:
 
 /// [R(90) - R(0)] / [R(0 deg) - R(0)] in the highest field.
 [[nodiscard]] std::vector<Row> isotropy_row(std::span<const Curve> curves);
 /// Where the change is halfway between those at 0 and 90 deg.
 [[nodiscard]] std::vector<Row> half_width_row(std::span<const Curve> curves);
+/// d ln(half width)/d ln(B) by least squares: 0 of a uniform tensor, towards -1 of current jetting.
+[[nodiscard]] std::vector<Row> narrowing_row(std::span<const Curve> curves);
 /// b in R = a (1 + b cos^2 theta), by least squares.
 [[nodiscard]] std::vector<Row> cosine_row(std::span<const Curve> curves);
-/// |d R(90)| / (|d R(0)| + |d R(90)|): 0 where the edge rho_perp stays, 1 where rho_par does.
+/// |d rho_perp| / (|d rho_par| + |d rho_perp|): 0 where the edge rho_perp stays, 1 where rho_par does. Between the fitted planar
+/// Hall circles in the lowest and the highest field; with fewer than two of them from R(0 deg) and R(90 deg) and no field.
 [[nodiscard]] std::vector<Row> circle_row(std::span<const Curve> curves);
+/// (rho_perp - rho_par)/rho_perp of the planar Hall circle in the highest field.
+[[nodiscard]] std::vector<Row> planar_hall_row(std::span<const Curve> curves);
 
 // By the sample:
 

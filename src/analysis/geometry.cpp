@@ -1,7 +1,9 @@
+#include "edotb/base/constants.hpp"
 #include "edotb/continuum/deck_conductor.hpp"
 #include "point_values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace edotb::analysis {
@@ -20,26 +22,38 @@ bool cover_their_sides(const Contacts& contacts, const measure::Setup& setup) {
   return covers(setup.in) && covers(setup.out);
 }
 
-/// x of a contact or a probe.
-double position_of(const continuum::SampleShape& sample, const measure::Terminal& terminal) {
-  if (terminal.is_probe) return sample.probes.at(terminal.index)[0];
+/// x and y of a contact or a probe; of an arm where it meets the bar.
+std::array<double, 2> position_of(const continuum::SampleShape& sample,
+                                  const measure::Terminal& terminal) {
+  if (terminal.is_probe) {
+    const Vector3& position = sample.probes.at(terminal.index);
+    return {position[0], position[1]};
+  }
   const continuum::Patch patch = continuum::contacts_of(sample).at(terminal.index);
-  return patch.axis == 0 ? 0.5 * patch.sign * sample.length : patch.centre[0];
+  const std::array<double, 2> half = {0.5 * sample.length, 0.5 * sample.width};
+  std::array<double, 2> position{};
+  for (std::size_t axis = 0; axis < 2; ++axis) {
+    position[axis] = patch.axis == axis ? patch.sign * half[axis] : patch.centre[axis];
+  }
+  return position;
+}
+
+bool is_straight(const deck::Conductor& conductor) {
+  return conductor.shape.kind == "bar" || conductor.shape.kind == "hall_bar";
 }
 
 /// Of a straight conductor. The current crosses it between sides of one axis, or spreads from an end over all of it.
 std::optional<FarPlace> far_place_of(const deck::Conductor& conductor,
                                      const measure::Setup& setup) {
-  const bool is_straight = conductor.shape.kind == "bar" || conductor.shape.kind == "hall_bar";
-  if (!is_straight || setup.kind != measure::Kind::nonlocal || setup.in.is_probe ||
+  if (!is_straight(conductor) || setup.kind != measure::Kind::nonlocal || setup.in.is_probe ||
       setup.out.is_probe)
     return std::nullopt;
   const continuum::SampleShape sample = continuum::shape_of(conductor);
-  const double plus = position_of(sample, setup.plus);
-  const double minus = position_of(sample, setup.minus);
+  const double plus = position_of(sample, setup.plus)[0];
+  const double minus = position_of(sample, setup.minus)[0];
   const auto far_from = [&](double x) { return std::abs(0.5 * (plus + minus) - x); };
-  const double in = position_of(sample, setup.in);
-  const double out = position_of(sample, setup.out);
+  const double in = position_of(sample, setup.in)[0];
+  const double out = position_of(sample, setup.out)[0];
   const double nearest = far_from(in) < far_from(out) ? in : out;
   const auto contacts = continuum::contacts_of(sample);
   const std::size_t axis = contacts.at(setup.in.index).axis;
@@ -49,7 +63,27 @@ std::optional<FarPlace> far_place_of(const deck::Conductor& conductor,
   return FarPlace{std::abs(plus - nearest), std::abs(minus - nearest), extent};
 }
 
-Geometry geometry_of_conductor(const deck::Conductor& conductor, const measure::Setup& setup) {
+/// Of a current from one end to the other.
+std::optional<ProbePair> probe_pair_of(const deck::Conductor& conductor, double azimuth,
+                                       const measure::Setup& setup) {
+  using measure::Kind;
+  const double turns_to = std::cos(azimuth * constants::pi / 180.0);
+  constexpr double in_plane = 1.0 - 1e-9;
+  if (!is_straight(conductor) || std::abs(turns_to) < in_plane || setup.in.is_probe ||
+      setup.out.is_probe || (setup.kind != Kind::four_probe && setup.kind != Kind::planar_hall))
+    return std::nullopt;
+  const continuum::SampleShape sample = continuum::shape_of(conductor);
+  const double flow = position_of(sample, setup.out)[0] - position_of(sample, setup.in)[0];
+  constexpr double whole = 0.99;  // of the length
+  if (std::abs(flow) < whole * sample.length) return std::nullopt;
+  const auto plus = position_of(sample, setup.plus);
+  const auto minus = position_of(sample, setup.minus);
+  return ProbePair{std::copysign(1.0, flow) * (plus[0] - minus[0]),
+                   std::copysign(1.0, flow * turns_to) * (plus[1] - minus[1])};
+}
+
+Geometry geometry_of_conductor(const deck::Conductor& conductor, double azimuth,
+                               const measure::Setup& setup) {
   const auto& shape = conductor.shape;
   Geometry g{shape.kind, shape.length, shape.width, shape.thickness, false, true};
   if (shape.kind == "corbino") {
@@ -65,6 +99,7 @@ Geometry geometry_of_conductor(const deck::Conductor& conductor, const measure::
     g.full_face_contacts = cover_their_sides(conductor.contacts, setup);
   }
   g.far_place = far_place_of(conductor, setup);
+  g.probe_pair = probe_pair_of(conductor, azimuth, setup);
   return g;
 }
 
@@ -89,7 +124,7 @@ Geometry geometry_of_lattice(const deck::Deck& deck, const measure::Setup& setup
 }  // namespace
 
 Geometry geometry_of(const deck::Deck& deck, const measure::Setup& setup) {
-  return deck.conductor ? geometry_of_conductor(*deck.conductor, setup)
+  return deck.conductor ? geometry_of_conductor(*deck.conductor, deck.field.azimuth, setup)
                         : geometry_of_lattice(deck, setup);
 }
 

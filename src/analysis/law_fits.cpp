@@ -1,12 +1,8 @@
-// Of an ensemble  chi^2 = (y - f)^T V^-1 (y - f),  V_ij = C_00 + delta_ij s_i^2: an error that all readings share, and those of the differences
-// to the first one, s_i. The covariance of the parameters is M C M^T with M = (J^T V^-1 J)^-1 J^T V^-1 and C that of the means. Weights by
-// C itself would pull laws below their readings where samples with a small effect scatter less.
+// Every law that the readings of a series allow, fitted to them.
 #include "edotb/analysis/law_fits.hpp"
 
 #include "changes.hpp"
-#include "edotb/analysis/deconvolution.hpp"
 #include "edotb/base/constants.hpp"
-#include "edotb/base/error.hpp"
 #include "law_series.hpp"
 
 #include <fmt/format.h>
@@ -91,6 +87,17 @@ Law cosine(const std::string& unit) {
           {unit, unit}};
 }
 
+Law circle(std::size_t n_along, const std::string& unit) {
+  return {[=](std::span<const Reading> readings) {
+            return fit_planar_hall(readings.first(n_along), readings.subspan(n_along));
+          },
+          [](const Reading& r, std::size_t part, std::span<const double> p) {
+            const PlanarHall at = planar_hall(p[0], p[1], r.angle);
+            return part == 0 ? at.longitudinal : at.transverse;
+          },
+          {unit, unit}};
+}
+
 Law aligned(const std::string& unit) {
   return {fit_alignment,
           [](const Reading& r, std::size_t, std::span<const double> p) {
@@ -115,131 +122,25 @@ Law jetting(const Squeeze& squeeze, std::size_t n_spine, const std::string& unit
           {unit, per("1", field)}};
 }
 
-/// Where the search of an ensemble's fit begins, and how far it goes: lengths, moments and mobilities stay positive.
-std::vector<Parameter> around(const Fit& fit) {
-  std::vector<Parameter> parameters;
-  parameters.reserve(fit.values.size());
-  for (std::size_t i = 0; i < fit.values.size(); ++i) {
-    parameters.push_back({fit.names[i], fit.values[i]});
-    if (fit.names[i] == "l_phi") {
-      constexpr double decades = 1e2;
-      parameters.back().lower = fit.values[i] / decades;
-      parameters.back().upper = fit.values[i] * decades;
-    }
-  }
-  return parameters;
-}
-
-/// L^-1 with V = L L^T: the first reading over its error, and the differences to it over theirs.
-class Differences {
- public:
-  explicit Differences(const std::vector<double>& covariance)
-      : n_(static_cast<std::size_t>(std::lround(std::sqrt(covariance.size())))) {
-    for (std::size_t i = 0; i < n_; ++i) {
-      const double common = covariance[0];
-      const double square =
-          i == 0 ? common : covariance[i * n_ + i] - 2.0 * covariance[i * n_] + common;
-      is_usable_ = is_usable_ && square > 0.0;
-      errors_.push_back(std::sqrt(std::max(square, 0.0)));
-    }
-  }
-
-  [[nodiscard]] bool is_usable() const { return is_usable_; }
-
-  void apply(std::span<double> values) const {
-    for (std::size_t i = 1; i < n_; ++i) values[i] = (values[i] - values[0]) / errors_[i];
-    values[0] /= errors_[0];
-  }
-
-  /// L^-1 C L^-T of a symmetric matrix.
-  [[nodiscard]] std::vector<double> of_both_sides(std::vector<double> matrix) const {
-    for (int side = 0; side < 2; ++side) {
-      for (std::size_t i = 0; i < n_; ++i) {
-        apply(std::span(matrix).subspan(i * n_, n_));
-      }
-      for (std::size_t i = 0; i < n_; ++i) {
-        for (std::size_t j = 0; j < i; ++j) std::swap(matrix[i * n_ + j], matrix[j * n_ + i]);
-      }
-    }
-    return matrix;
-  }
-
- private:
-  std::size_t n_;
-  std::vector<double> errors_;
-  bool is_usable_ = true;
-};
-
-/// d(L^-1 f)/dp at the end of a fit, by central differences: [parameter][reading].
-std::vector<std::vector<double>> slopes_of(const Model& law, const Fit& fit, std::size_t n) {
-  std::vector<std::vector<double>> slopes;
-  std::vector<double> above(n);
-  std::vector<double> below(n);
-  for (std::size_t k = 0; k < fit.values.size(); ++k) {
-    const double step = 1e-5 * std::max(std::abs(fit.values[k]), 1e-12);
-    std::vector<double> p = fit.values;
-    p[k] = fit.values[k] + step;
-    law(p, above);
-    p[k] = fit.values[k] - step;
-    law(p, below);
-    std::vector<double>& slope = slopes.emplace_back(n);
-    for (std::size_t i = 0; i < n; ++i) slope[i] = (above[i] - below[i]) / (2.0 * step);
-  }
-  return slopes;
-}
-
-/// M C M^T with M = (J^T J)^-1 J^T, J and C both whitened by L, and (J^T J)^-1 the covariance that the fit has now.
-void take_correlations(Fit& fit, const std::vector<std::vector<double>>& slopes,
-                       const std::vector<double>& covariance) {
-  const std::size_t n_parameters = fit.values.size();
-  const std::size_t n = slopes.front().size();
-  std::vector<std::vector<double>> m(n_parameters, std::vector<double>(n, 0.0));
-  for (std::size_t k = 0; k < n_parameters; ++k) {
-    for (std::size_t l = 0; l < n_parameters; ++l) {
-      const double factor = fit.covariance[k * n_parameters + l];
-      for (std::size_t i = 0; i < n; ++i) m[k][i] += factor * slopes[l][i];
-    }
-  }
-  for (std::size_t k = 0; k < n_parameters; ++k) {
-    for (std::size_t l = 0; l < n_parameters; ++l) {
-      double sum = 0.0;
-      for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t j = 0; j < n; ++j) sum += m[k][i] * covariance[i * n + j] * m[l][j];
-      }
-      fit.covariance[k * n_parameters + l] = sum;
-    }
-    fit.errors[k] = std::sqrt(fit.covariance[k * n_parameters + k]);
-  }
-}
-
 /// The fit to an ensemble, from where the fit to the separate errors has ended.
-Fit ensemble_fit(const Series& series, const Law& law, const Fit& start) {
+Fit correlated_fit(const Series& series, const Law& law, const Fit& start) {
   const auto& readings = series.shown.readings;
-  const Differences differences(series.covariance);
-  if (!differences.is_usable()) return start;
   std::vector<double> y;
   y.reserve(readings.size());
   for (const Reading& reading : readings) y.push_back(reading.value);
-  differences.apply(y);
   const Model model = [&](std::span<const double> p, std::span<double> f) {
     for (std::size_t i = 0; i < f.size(); ++i) {
       f[i] = law.value(readings[i], series.shown.part_of[i], p);
     }
-    differences.apply(f);
   };
-  Fit found = fit(model, y, std::vector<double>(readings.size(), 1.0), around(start));
-  if (found.all_determined()) {
-    take_correlations(found, slopes_of(model, found, readings.size()),
-                      differences.of_both_sides(series.covariance));
-  }
-  return found;
+  return ensemble_fit(model, y, *series.ensemble, start);
 }
 
 void add_law(Series& series, const Law& law) {
   FittedSeries& shown = series.shown;
   FittedLaw fitted{law.start(shown.readings), law.units, {}, {}};
-  if (!series.covariance.empty()) {
-    fitted.law.fit = ensemble_fit(series, law, fitted.law.fit);
+  if (series.ensemble) {
+    fitted.law.fit = correlated_fit(series, law, fitted.law.fit);
   }
   const auto& p = fitted.law.fit.values;
   for (std::size_t i = 0; i < shown.readings.size(); ++i) {
@@ -311,6 +212,10 @@ std::vector<FittedSeries> fit_laws(std::span<const Curve> curves,
     add_law(squeezed.series, jetting(squeezed.squeeze, squeezed.n_spine, squeezed.series.shown.unit,
                                      squeezed.field_unit));
     keep(squeezed.series);
+  }
+  for (CircleSeries& circular : circle_series(curves)) {
+    add_law(circular.series, circle(circular.n_along, circular.series.shown.unit));
+    keep(circular.series);
   }
   return fitted;
 }

@@ -1,10 +1,10 @@
-#include "changes.hpp"
 #include "edotb/analysis/law_fits.hpp"
 #include "edotb/base/hdf5.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <limits>
 
 namespace edotb::analysis {
@@ -51,6 +51,34 @@ std::vector<double> numbers(const Values& values, const Of& of) {
   return all;
 }
 
+/// A number, or null for one that JSON cannot hold.
+nlohmann::ordered_json number(double value) {
+  using nlohmann::ordered_json;
+  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
+}
+
+nlohmann::ordered_json json_of(const FittedLaw& law) {
+  using nlohmann::ordered_json;
+  const Fit& fit = law.law.fit;
+  ordered_json parameters = ordered_json::array();
+  for (std::size_t i = 0; i < fit.names.size(); ++i) {
+    parameters.push_back({{"name", fit.names[i]},
+                          {"value", number(fit.values[i])},
+                          {"error", number(fit.errors[i])},
+                          {"unit", law.units[i]},
+                          {"determined", static_cast<bool>(fit.determined[i])}});
+  }
+  return {{"law", law.law.law},
+          {"formula", law.law.formula},
+          {"parameters", parameters},
+          {"covariance", fit.covariance},
+          {"chi_squared", fit.has_data_errors ? number(fit.chi_squared) : ordered_json(nullptr)},
+          {"degrees_of_freedom", fit.degrees_of_freedom()},
+          {"probability", fit.has_data_errors ? number(fit.probability()) : ordered_json(nullptr)},
+          {"akaike_weight", number(law.akaike_weight)},
+          {"residuals", fit.residuals}};
+}
+
 void write_law(hid_t file, const std::string& name, const std::string& unit, const FittedLaw& law) {
   const Group group(file, name);
   const Fit& fit = law.law.fit;
@@ -62,6 +90,8 @@ void write_law(hid_t file, const std::string& name, const std::string& unit, con
                fit.values);
   group.column("parameter_error", "see parameter_units",
                "their standard errors; infinite: not determined", errors);
+  group.column("covariance", "products of parameter_units",
+               "of the parameters, row by row; 0: not determined", fit.covariance);
   group.column("line", unit, "the law at line_x", law.at_line);
   group.column("fitted", unit, "the law at x", law.at_readings);
   group.column("residual", "1", "(reading - law)/error; without errors in units of `unit`",
@@ -103,12 +133,29 @@ void write_series(hid_t file, const std::string& name, const FittedSeries& serie
 
 }  // namespace
 
-std::string describe(std::span<const FittedSeries> all, std::span<const Curve> curves) {
+nlohmann::ordered_json to_json(std::span<const FittedSeries> all) {
+  using nlohmann::ordered_json;
+  ordered_json found = ordered_json::array();
+  for (const FittedSeries& series : all) {
+    ordered_json laws = ordered_json::array();
+    for (const FittedLaw& law : series.laws) laws.push_back(json_of(law));
+    found.push_back({{"setup", series.setup},
+                     {"where", series.where},
+                     {"quantity", series.quantity},
+                     {"unit", series.unit},
+                     {"against", series.abscissa},
+                     {"errors", series.error_words},
+                     {"laws", laws}});
+  }
+  return found;
+}
+
+std::string describe(std::span<const FittedSeries> all) {
   std::string text;
   for (const FittedSeries& series : all) {
-    text += fmt::format("fits to the {} [{}] against the {} [{}]: {}, {}\n", series.quantity,
-                        series.unit, series.abscissa, series.abscissa_unit,
-                        name_of(curves[series.curve]), series.where);
+    text +=
+        fmt::format("fits to the {} [{}] against the {} [{}]: {}, {}\n", series.quantity,
+                    series.unit, series.abscissa, series.abscissa_unit, series.setup, series.where);
     for (const FittedLaw& law : series.laws) {
       const Fit& fit = law.law.fit;
       text += fmt::format("  {}: ", law.law.law);

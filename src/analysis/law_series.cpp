@@ -30,11 +30,8 @@ constexpr std::size_t fewest_angles = 4;
 constexpr std::size_t fewest_realisations = 8;
 constexpr std::size_t n_line = 121;
 
-/// What a resistance becomes: y(R).
-using Transform = std::function<double(double)>;
-
-/// The covariance matrix of the means over the realisations that all readings have; empty where these are too few.
-/// The errors of the readings become those of differences to the first one.
+/// The covariance matrix of the means over the realisations that all readings have; none where these are too few.
+/// The errors of the readings become those of differences to the one nearest to zero field.
 void take_ensemble(Series& series, const Curve& curve, std::span<const std::size_t> chosen,
                    const Transform& transform) {
   std::map<std::int64_t, std::vector<double>> rows;
@@ -63,48 +60,23 @@ void take_ensemble(Series& series, const Curve& curve, std::span<const std::size
     }
     return sum / static_cast<double>(n * (n - 1));
   };
-  series.covariance.resize(p * p);
+  EnsembleErrors errors{std::vector<double>(p * p), n, 0};
   for (std::size_t i = 0; i < p; ++i) {
-    for (std::size_t j = 0; j < p; ++j) series.covariance[i * p + j] = cross(i, j);
+    for (std::size_t j = 0; j < p; ++j) errors.covariance[i * p + j] = cross(i, j);
+    const auto strength = [&](std::size_t k) { return std::abs(readings[k].field); };
+    if (strength(i) < strength(errors.reference)) errors.reference = i;
   }
-  const auto& c = series.covariance;
-  for (std::size_t i = 1; i < p; ++i) {
-    readings[i].error = std::sqrt(std::max(0.0, c[i * p + i] - 2.0 * c[i] + c[0]));
+  const std::vector<double> differences = errors.difference_errors();
+  for (std::size_t i = 0; i < p; ++i) {
+    // That of the reference is common to all; the fit knows it from the covariances.
+    const std::size_t other = errors.reference == 0 ? 1 : 0;
+    readings[i].error = differences[i == errors.reference && p > 1 ? other : i];
   }
-  // That of the first one is common to all; the fit knows it from the covariances.
-  readings[0].error = p > 1 ? readings[1].error : std::sqrt(c[0]);
+  series.ensemble = std::move(errors);
   series.shown.error_words =
-      "standard errors of differences to the first reading, in the same samples; the parameters' "
+      "standard errors of differences to the reading nearest to zero field, in the same samples; "
+      "chi^2 and the parameters' "
       "errors take their correlations into account";
-}
-
-Series series_of(const Curve& curve, std::size_t number, std::span<const std::size_t> chosen,
-                 const Transform& transform) {
-  Series series;
-  FittedSeries& shown = series.shown;
-  shown.curve = number;
-  shown.parts = {""};
-  for (const std::size_t i : chosen) {
-    Reading reading = curve.readings[i];
-    constexpr double step = 1e-6;
-    const double slope =
-        (transform(reading.value * (1.0 + step)) - transform(reading.value * (1.0 - step))) /
-        (2.0 * step * reading.value);
-    reading.error *= std::abs(slope);
-    reading.value = transform(reading.value);
-    shown.readings.push_back(reading);
-  }
-  shown.part_of.assign(chosen.size(), 0);
-  shown.error_words = "standard errors of the readings";
-  if (!curve.samples.empty()) take_ensemble(series, curve, chosen, transform);
-  // A law is fitted to readings that all have errors, or to none that has.
-  const bool some_exact = std::any_of(shown.readings.begin(), shown.readings.end(),
-                                      [](const Reading& r) { return !(r.error > 0.0); });
-  if (some_exact) {
-    for (Reading& reading : shown.readings) reading.error = 0.0;
-    shown.error_words = "errors not known: taken as equal, from the scatter about the law";
-  }
-  return series;
 }
 
 /// Places from the first to the last of `values`, denser where the readings are.
@@ -124,41 +96,10 @@ std::vector<double> places(std::vector<double> values) {
   return all;
 }
 
-void draw_line(FittedSeries& shown, double Reading::*coordinate) {
-  for (std::size_t part = 0; part < shown.parts.size(); ++part) {
-    std::vector<double> values;
-    std::optional<Reading> any;
-    for (std::size_t i = 0; i < shown.readings.size(); ++i) {
-      if (shown.part_of[i] != part) continue;
-      any = shown.readings[i];
-      values.push_back(shown.readings[i].*coordinate);
-    }
-    for (const double value : places(values)) {
-      Reading place = *any;
-      place.*coordinate = value;
-      shown.line.push_back(place);
-      shown.line_part_of.push_back(part);
-    }
-  }
-}
-
-std::string at(double value, const std::string& unit) {
-  return fmt::format("{:g} {}", value, unit);
-}
-
 std::set<double> temperatures_of(const Curve& curve) {
   std::set<double> found;
   for (const Reading& reading : curve.readings) found.insert(reading.temperature);
   return found;
-}
-
-std::vector<std::size_t> chosen_readings(const Curve& curve,
-                                         const std::function<bool(const Reading&)>& wanted) {
-  std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < curve.readings.size(); ++i) {
-    if (wanted(curve.readings[i])) chosen.push_back(i);
-  }
-  return chosen;
 }
 
 bool all_positive(const Curve& curve, std::span<const std::size_t> chosen) {
@@ -168,10 +109,6 @@ bool all_positive(const Curve& curve, std::span<const std::size_t> chosen) {
                                      [](const Sample& sample) { return sample.value > 0.0; });
     return samples && curve.readings[i].value > 0.0;
   });
-}
-
-std::string temperature_words(const Curve& curve, double temperature) {
-  return temperature > 0.0 ? ", " + at(temperature, curve.units.temperature) : "";
 }
 
 deck::Deck deck_of_run(const fs::path& run, const std::vector<std::string>& overrides) {
@@ -191,6 +128,80 @@ bool is_planar(const deck::ModelChoice& model) {
 }
 
 }  // namespace
+
+std::string at(double value, const std::string& unit) {
+  return fmt::format("{:g} {}", value, unit);
+}
+
+std::string temperature_words(const Curve& curve, double temperature) {
+  return temperature > 0.0 ? ", " + at(temperature, curve.units.temperature) : "";
+}
+
+void take_errors_or_none(FittedSeries& shown) {
+  double largest = 0.0;
+  for (const Reading& reading : shown.readings) {
+    largest = std::max(largest, std::abs(reading.value));
+  }
+  constexpr double rounding = 1e-13;
+  const bool some_exact =
+      std::any_of(shown.readings.begin(), shown.readings.end(),
+                  [&](const Reading& reading) { return !(reading.error > rounding * largest); });
+  if (!some_exact) return;
+  for (Reading& reading : shown.readings) reading.error = 0.0;
+  shown.error_words = "errors not known: taken as equal, from the scatter about the law";
+}
+
+std::vector<std::size_t> chosen_readings(const Curve& curve,
+                                         const std::function<bool(const Reading&)>& wanted) {
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < curve.readings.size(); ++i) {
+    if (wanted(curve.readings[i])) chosen.push_back(i);
+  }
+  return chosen;
+}
+
+Series series_of(const Curve& curve, std::size_t number, std::span<const std::size_t> chosen,
+                 const Transform& transform) {
+  Series series;
+  FittedSeries& shown = series.shown;
+  shown.curve = number;
+  shown.setup = name_of(curve);
+  shown.parts = {""};
+  for (const std::size_t i : chosen) {
+    Reading reading = curve.readings[i];
+    const double step = 1e-6 * (reading.value != 0.0 ? std::abs(reading.value) : reading.error);
+    if (step > 0.0) {
+      reading.error *= std::abs(transform(reading.value + step) - transform(reading.value - step)) /
+                       (2.0 * step);
+    }
+    reading.value = transform(reading.value);
+    shown.readings.push_back(reading);
+  }
+  shown.part_of.assign(chosen.size(), 0);
+  shown.error_words = "standard errors of the readings";
+  if (!curve.samples.empty()) take_ensemble(series, curve, chosen, transform);
+  // A law is fitted to readings that all have errors, or to none that has.
+  take_errors_or_none(shown);
+  return series;
+}
+
+void draw_line(FittedSeries& shown, double Reading::*coordinate) {
+  for (std::size_t part = 0; part < shown.parts.size(); ++part) {
+    std::vector<double> values;
+    std::optional<Reading> any;
+    for (std::size_t i = 0; i < shown.readings.size(); ++i) {
+      if (shown.part_of[i] != part) continue;
+      any = shown.readings[i];
+      values.push_back(shown.readings[i].*coordinate);
+    }
+    for (const double value : places(values)) {
+      Reading place = *any;
+      place.*coordinate = value;
+      shown.line.push_back(place);
+      shown.line_part_of.push_back(part);
+    }
+  }
+}
 
 Surroundings surroundings_of(const Curve& curve, const std::vector<std::string>& overrides) {
   Surroundings around;
@@ -292,71 +303,6 @@ std::vector<Series> temperature_series(const Curve& curve, std::size_t number) {
   }
   draw_line(shown, &Reading::field);
   return {std::move(series)};
-}
-
-std::vector<SqueezeSeries> squeeze_series(std::span<const Curve> curves,
-                                          const std::vector<std::string>& overrides) {
-  using measure::Kind;
-  std::vector<SqueezeSeries> found;
-  for (std::size_t i = 0; i < curves.size(); ++i) {
-    const Curve& spine = curves[i];
-    if (!spine.geometry.classical || spine.setup.kind != Kind::spine ||
-        spine.geometry.shape != "bar")
-      continue;
-    const auto edge = std::find_if(curves.begin(), curves.end(), [&](const Curve& other) {
-      return other.run == spine.run && other.setup.kind == Kind::edge;
-    });
-    if (edge == curves.end()) continue;
-    const std::vector<Curve> pair = {spine, *edge};
-    const deck::Conductor conductor = *specimens_of(pair, overrides).front().deck.conductor;
-    const auto x_of = [&](const measure::Terminal& terminal, std::size_t axis) {
-      return terminal.is_probe ? conductor.probes.at(terminal.index).position[axis] : 0.0;
-    };
-    const double distance = std::abs(x_of(spine.setup.plus, 0) - x_of(spine.setup.minus, 0));
-    // The series is of a plate in the plane, and of pairs that lie symmetric about its middle.
-    const double near = 1e-3 * spine.geometry.length;
-    const auto symmetric = [&](const Curve& curve, double y) {
-      const auto& s = curve.setup;
-      return std::abs(x_of(s.plus, 0) + x_of(s.minus, 0)) < near &&
-             std::abs(std::abs(x_of(s.plus, 0) - x_of(s.minus, 0)) - distance) < near &&
-             std::abs(std::abs(x_of(s.plus, 1)) - y) < near &&
-             std::abs(std::abs(x_of(s.minus, 1)) - y) < near;
-    };
-    if (conductor.shape.dimension != 2 || distance < near || !symmetric(spine, 0.0) ||
-        !symmetric(*edge, 0.5 * spine.geometry.width)) {
-      continue;
-    }
-    const double temperature = lowest_temperature(spine);
-    const auto along = [&](const Reading& r) {
-      return r.temperature == temperature && r.angle == 0.0;
-    };
-    const auto on_spine = chosen_readings(spine, along);
-    const auto on_edge = chosen_readings(*edge, along);
-    if (on_spine.size() < 3 || on_edge.size() != on_spine.size()) continue;
-    const Transform same = [](double r) { return r; };
-    SqueezeSeries squeezed{series_of(spine, i, on_spine, same),
-                           {{spine.geometry.length, spine.geometry.width}, distance},
-                           on_spine.size(),
-                           spine.units.field};
-    FittedSeries& shown = squeezed.series.shown;
-    const Series other = series_of(*edge, i, on_edge, same);
-    shown.readings.insert(shown.readings.end(), other.shown.readings.begin(),
-                          other.shown.readings.end());
-    shown.part_of.resize(shown.readings.size(), 1);
-    shown.parts = {"spine", "edge"};
-    if (shown.error_words != other.shown.error_words) {
-      for (Reading& reading : shown.readings) reading.error = 0.0;
-      shown.error_words = "errors not known: taken as equal, from the scatter about the law";
-    }
-    shown.abscissa = "field";
-    shown.abscissa_unit = spine.units.field;
-    shown.quantity = "resistance";
-    shown.unit = spine.units.resistance;
-    shown.where = "0 deg" + temperature_words(spine, temperature);
-    draw_line(shown, &Reading::field);
-    found.push_back(std::move(squeezed));
-  }
-  return found;
 }
 
 }  // namespace edotb::analysis

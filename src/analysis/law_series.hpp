@@ -1,17 +1,36 @@
 #pragma once
 
 #include "edotb/analysis/law_fits.hpp"
+#include "ensemble_fit.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace edotb::analysis {
 
 /// Readings to be fitted, with what is known of their errors.
 struct Series {
   FittedSeries shown;
-  /// Of the readings [i][j]; empty: they are independent, with their errors.
-  std::vector<double> covariance;
+  std::optional<EnsembleErrors>
+      ensemble;  ///< none: the readings are independent, with their errors
 };
+
+/// What a resistance becomes: y(R).
+using Transform = std::function<double(double)>;
+
+/// The readings of curve `number` with these numbers, through `transform`; of an ensemble with their covariance.
+[[nodiscard]] Series series_of(const Curve& curve, std::size_t number,
+                               std::span<const std::size_t> chosen, const Transform& transform);
+[[nodiscard]] std::vector<std::size_t> chosen_readings(
+    const Curve& curve, const std::function<bool(const Reading&)>& wanted);
+/// Drops all errors where one is not above rounding: least squares weigh all readings by their errors, or none.
+void take_errors_or_none(FittedSeries& shown);
+/// Sets the places where laws are drawn, between the first and the last reading of each part.
+void draw_line(FittedSeries& shown, double Reading::*coordinate);
+/// "2 K".
+[[nodiscard]] std::string at(double value, const std::string& unit);
+/// ", 2 K", or nothing at zero temperature.
+[[nodiscard]] std::string temperature_words(const Curve& curve, double temperature);
 
 /// What a law must know of a bar.
 struct Surroundings {
@@ -45,5 +64,16 @@ struct SqueezeSeries {
 [[nodiscard]] std::vector<Series> temperature_series(const Curve& curve, std::size_t number);
 [[nodiscard]] std::vector<SqueezeSeries> squeeze_series(std::span<const Curve> curves,
                                                         const std::vector<std::string>& overrides);
+
+/// Resistivities along and across the current against the angle of a field in the plane, both of one run, in one
+/// field; first those along it.
+struct CircleSeries {
+  Series series;
+  std::size_t n_along = 0;
+  double field = 0.0;
+};
+/// Of every setup of kind planar_hall with a four_probe one in the same run (four angles and more), by rising field, at the lowest
+/// temperature.
+[[nodiscard]] std::vector<CircleSeries> circle_series(std::span<const Curve> curves);
 
 }  // namespace edotb::analysis

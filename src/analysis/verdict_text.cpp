@@ -103,7 +103,7 @@ ordered_json json_of(const Combination& combination) {
 
 }  // namespace
 
-std::string verdict_json(const Verdict& verdict) {
+std::string verdict_json(const Verdict& verdict, std::span<const FittedSeries> fits) {
   ordered_json json = {{"format", "edotb-verdict"}, {"format_version", 1}};
   json["summary"] = verdict.summary;
   json["mechanisms"] = ordered_json::array();
@@ -127,6 +127,7 @@ std::string verdict_json(const Verdict& verdict) {
                           {"error_scale", comparison.error_scale},
                           {"models", models}};
   }
+  json["fits"] = to_json(fits);
   json["next_experiments"] = verdict.next_experiments;
   json["remarks"] = verdict.remarks;
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";

@@ -59,11 +59,11 @@ void analyse_command(const std::vector<std::string>& folders, const std::string&
   }
   analysis::write_analysis(folder / "analysis.h5", curves, deconvolutions);
   const auto fits = analysis::fit_laws(curves, overrides);
-  fmt::print("{}", analysis::describe(fits, curves));
+  fmt::print("{}", analysis::describe(fits));
   analysis::add_fits(folder / "analysis.h5", fits);
   const auto verdict = analysis::decide(curves, overrides);
   fmt::print("\n{}\n{}\n", analysis::verdict_table(verdict), (folder / "analysis.h5").string());
-  write_text(folder / "verdict.json", analysis::verdict_json(verdict));
+  write_text(folder / "verdict.json", analysis::verdict_json(verdict, fits));
   if (deconvolve) write_text(folder / "deconvolution.json", json_of(deconvolutions));
 }
 

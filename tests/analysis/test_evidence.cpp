@@ -59,6 +59,34 @@ TEST(Evidence, ANarrowAngleIsNotATensor) {
   EXPECT_EQ(row(evidence, "cosine").says[anomaly], Says::against);
 }
 
+/// Jetting: a peak of half width 60 deg sqrt(ln 2)/B; a uniform tensor: 45 deg in every field.
+TEST(Evidence, APeakThatShrinks) {
+  const auto narrowing = [](const test::Law& law, double noise) {
+    Laboratory laboratory(noise, 5);
+    laboratory.fields = {0, 2, 4, 8};
+    laboratory.add("e", Kind::edge, {0, 2, 4, 6, 8, 10, 13, 16, 20, 25, 30, 45, 60, 90}, law);
+    return row(gather_evidence(laboratory.curves), "narrowing");
+  };
+  const auto peak = [](double b, double angle, double) {
+    return 1.0 - 0.1 * b * std::exp(-std::pow(angle * b / 60.0, 2));
+  };
+  const auto shrinks = narrowing(peak, 1e-4);
+  EXPECT_NEAR(shrinks.value, -1.0, 0.05);
+  EXPECT_GT(shrinks.error, 0.0);
+  EXPECT_LT(shrinks.error, 0.05);
+  EXPECT_EQ(shrinks.says[jetting], Says::supports);
+  EXPECT_EQ(shrinks.says[anomaly], Says::against);
+  const auto stays = narrowing(
+      [](double b, double angle, double) { return turned(1.0 - 0.05 * b, 1.0, angle); }, 1e-4);
+  EXPECT_NEAR(stays.value, 0.0, 0.05);
+  EXPECT_EQ(stays.says[anomaly], Says::supports);
+  EXPECT_EQ(stays.says[jetting], Says::against);
+  // With noise as large as the change in the weakest field the error says so.
+  const auto noisy = narrowing(peak, 0.02);
+  EXPECT_GT(noisy.error, 0.05);
+  EXPECT_LT(std::abs(noisy.value + 1.0), 3.0 * noisy.error);
+}
+
 TEST(Evidence, SqueezeTest) {
   Laboratory laboratory(0.001, 1);
   laboratory.add("s", Kind::spine, {0}, [](double b, double, double) { return 1.0 + b / 18.0; });

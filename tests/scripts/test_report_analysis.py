@@ -3,6 +3,7 @@
 
     test_report_analysis.py PATH/TO/edotb
 """
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import h5py                            # noqa: E402
 import numpy as np                     # noqa: E402
 import analysis_drawings as ad         # noqa: E402
 import analysis_results as ar          # noqa: E402
+import circle_drawings                 # noqa: E402
 import edotb_results as er             # noqa: E402
 import plot                            # noqa: E402
 import report                          # noqa: E402
@@ -55,6 +57,24 @@ conductor:
 measurements:
   - {name: spine, kind: spine, current: [source, drain], voltage: [s1, s2]}
   - {name: edge, kind: edge, current: [source, drain], voltage: [e1, e2]}
+"""
+
+# A film whose conductivity is four times as large along the field as across it, read along and across the current.
+PLANAR = """title: Planar Hall bar
+field: {magnitude: 1, angle: [0, 30, 60, 135]}
+engine: {kind: continuum}
+conductor:
+  material: {kind: uniform, parallel: 4.0e+5, perpendicular: 1.0e+5}
+  shape: {kind: bar, dimension: 2, length: 12 mm, width: 1 mm, thickness: 0.5 mm}
+  probes:
+    - {name: p1, position: [1 mm, 0.25 mm, 0 mm]}
+    - {name: p2, position: [-1 mm, 0.25 mm, 0 mm]}
+    - {name: up, position: [0 mm, 0.5 mm, 0 mm]}
+    - {name: down, position: [0 mm, -0.5 mm, 0 mm]}
+  mesh: {cells: 8, grading: 0.1, tolerance: 0.001}
+measurements:
+  - {name: along, kind: four_probe, current: [right, left], voltage: [p1, p2]}
+  - {name: across, kind: planar_hall, current: [right, left], voltage: [up, down]}
 """
 
 
@@ -170,6 +190,10 @@ class OfTheProgram(Folder):
         self.assert_sound(page)
         return ar.read(run), outline
 
+    def verdict(self):
+        with open(os.path.join(self.folder, "run", "verdict.json"), encoding="utf-8") as file:
+            return json.load(file)
+
     def test_a_film(self):
         analysis, page = self.report_of(FILM)
         laws = [law.law for law in next(s for s in analysis.fits if s.where.startswith("90")).laws]
@@ -190,6 +214,44 @@ class OfTheProgram(Folder):
             self.assertIn(title, page.text)
         self.assertIn("of the current through the middle runs in the middle third", page.text)
         self.assertIn("Corbino disc against bar: the runs have not", page.text)
+
+    def test_a_planar_hall_bar(self):
+        analysis, page = self.report_of(PLANAR)
+        (series,) = (s for s in analysis.fits if s.laws[0].law == "planar Hall circle")
+        (law,) = series.laws
+        self.assertEqual((series.parts, series.unit, law.names, law.units), (["rho_xx", "rho_xy"], "ohm m", ["rho_par", "rho_perp"], ["ohm m"] * 2))
+        np.testing.assert_allclose(law.values, (2.5e-6, 1e-5), rtol=1e-3)      # the mesh's tolerance
+        # rho_perp - d cos^2 and -d sin cos, though the current flows along -x and the probes are named from above.
+        theta = np.radians(series.x)
+        exact = np.where(series.part == 0, 1e-5 - 7.5e-6 * np.cos(theta)**2, -7.5e-6 * np.sin(theta) * np.cos(theta))
+        np.testing.assert_allclose(series.value, exact, atol=1e-8)
+        self.assertIn("Planar Hall circle of across.", page.text)
+        verdict = self.verdict()
+        (fit,) = (fit["laws"][0] for fit in verdict["fits"] if fit["quantity"] == "resistivity")
+        self.assertEqual([p["value"] for p in fit["parameters"]], law.values.tolist())
+        np.testing.assert_allclose(np.sqrt(np.diag(np.reshape(fit["covariance"], (2, 2)))), law.errors)
+        row = next(row for row in verdict["rows"] if row["name"] == "planar_hall")
+        self.assertAlmostEqual(row["value"], 0.75, delta=1e-3)
+        self.assertLess(0, row["error"])
+
+    def test_the_circle_is_drawn_as_a_circle(self):
+        theta = np.arange(0, 180, 30)
+        ends = np.array([0.25, 1])
+        xx, xy = circle_drawings.circles(*ends)
+        np.testing.assert_allclose(np.hypot(xx - 0.625, xy), 0.375, rtol=1e-12)
+        cosine, sine = np.cos(np.radians(theta)), np.sin(np.radians(theta))
+        law = ar.Law("planar Hall circle", "", ["rho_par", "rho_perp"], ["ohm m"] * 2, ends, np.array([0.1, 0.1]), np.zeros(0), np.zeros(12), 1, 10, 1, 1,
+                     True)
+        curve = ar.Curve("r", "across", "planar_hall", "bar", "continuum", "", *[np.zeros(0)] * 7, {}, "across")
+        series = ar.Series(curve, "1 T", "angle", "deg", "resistivity", "ohm m", "errors", ["rho_xx", "rho_xy"], np.tile(theta, 2),
+                           np.repeat([0, 1], 6), np.concatenate([1 - 0.75 * cosine**2, -0.75 * sine * cosine]), np.full(12, 0.01), np.zeros(0),
+                           np.zeros(0), [law])
+        (shown,) = circle_drawings.all_circles([series])
+        with plot.matplotlib.rc_context(plot.STYLE):
+            left = shown.drawing.draw("wide").axes[0]
+        self.assertEqual(left.get_aspect(), 1)
+        points = left.containers[0].lines[0].get_xydata()
+        np.testing.assert_allclose(np.hypot(points[:, 0] - 0.625, points[:, 1]), 0.375, rtol=1e-12)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,13 @@ struct FarPlace {
       0.0;  ///< of the sample across its length, from one of the current's contacts to the other
 };
 
+/// From the second voltage probe to the first of a straight conductor with the field in the plane of its length and width [m]:
+/// along the direction in which the current flows, and across to the side to which the field turns away from that direction.
+struct ProbePair {
+  double along = 0.0;
+  double across = 0.0;
+};
+
 /// Where a setup stands.
 struct Geometry {
   std::string shape;    ///< bar | hall_bar | corbino | ... of the deck; "system" of a system file
@@ -38,6 +45,8 @@ struct Geometry {
   bool full_face_contacts = false;         ///< the current's contacts cover whole ends or rims
   bool classical = false;                  ///< the continuum engine: no fluctuations
   std::optional<FarPlace> far_place = {};  ///< of the setup nonlocal on a straight conductor
+  std::optional<ProbePair> probe_pair =
+      {};  ///< of four_probe and planar_hall on a straight conductor
 };
 
 /// The units of a curve's numbers.

@@ -3,6 +3,8 @@
 #include "edotb/analysis/curve.hpp"
 #include "edotb/analysis/fits.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <filesystem>
 #include <span>
 #include <string>
@@ -12,7 +14,7 @@ namespace edotb::analysis {
 
 /// One law through a series of readings.
 struct FittedLaw {
-  LawFit law;                      ///< the squares of the residuals add up to chi^2
+  LawFit law;                      ///< of an ensemble chi^2 knows the correlations of the residuals
   std::vector<std::string> units;  ///< of its parameters
   std::vector<double> at_readings;
   std::vector<double> at_line;
@@ -22,6 +24,7 @@ struct FittedLaw {
 /// Readings of one curve (of the squeeze test: of two) along one axis, and the laws that fit them.
 struct FittedSeries {
   std::size_t curve = 0;      ///< its number
+  std::string setup;          ///< "run/setup"
   std::string where;          ///< "0 deg, 2 K"
   std::string abscissa;       ///< "field" | "angle" | "field over temperature"
   std::string abscissa_unit;  ///< T, deg, T/K, ...
@@ -45,15 +48,18 @@ struct FittedSeries {
 ///   field also Hikami-Larkin-Nagaoka and the wire's law, in space Kawabata's;
 /// - along the angle (four and more, highest field): cos^2;
 /// - over field and temperature (two temperatures and more, in tesla and kelvin): alignment of spins;
-/// - of spine and edge of one plate, their field along the current: current jetting.
-/// Ensembles of eight realisations and more are fitted by the differences of each realisation to its first reading, so
-/// that what it adds to all fields alike drops out; the errors of the parameters follow from the covariance matrix of the means.
+/// - of spine and edge of one plate, their field along the current: current jetting;
+/// - of a planar_hall setup and a four_probe one of the same conductor against the angle (four and more, each field): the circle.
+/// Ensembles of eight realisations and more are fitted by the differences of each realisation to its reading nearest to zero field, so
+/// that what it adds to all fields alike drops out; the errors of the parameters and chi^2 follow from the covariance matrix of the means.
 [[nodiscard]] std::vector<FittedSeries> fit_laws(std::span<const Curve> curves,
                                                  const std::vector<std::string>& overrides = {});
 
+/// `fits` of verdict.json as docs/verdict.md describes it.
+[[nodiscard]] nlohmann::ordered_json to_json(std::span<const FittedSeries> all);
+
 /// One line for each law: its parameters with errors, chi^2 and how probable it is.
-[[nodiscard]] std::string describe(std::span<const FittedSeries> all,
-                                   std::span<const Curve> curves);
+[[nodiscard]] std::string describe(std::span<const FittedSeries> all);
 
 /// Adds the groups /fits/N to an analysis.h5; docs/results.md lists what is in them.
 void add_fits(const std::filesystem::path& path, std::span<const FittedSeries> series);

@@ -3,6 +3,7 @@
 #include "edotb/analysis/comparison.hpp"
 #include "edotb/analysis/curve.hpp"
 #include "edotb/analysis/evidence.hpp"
+#include "edotb/analysis/law_fits.hpp"
 
 #include <array>
 #include <optional>
@@ -51,6 +52,7 @@ struct Verdict {
 /// The decision table for people.
 [[nodiscard]] std::string verdict_table(const Verdict& verdict);
 /// verdict.json as docs/verdict.md describes it.
-[[nodiscard]] std::string verdict_json(const Verdict& verdict);
+[[nodiscard]] std::string verdict_json(const Verdict& verdict,
+                                       std::span<const FittedSeries> fits = {});
 
 }  // namespace edotb::analysis

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "edotb/analysis/least_squares.hpp"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace edotb::analysis {
+
+/// What an ensemble knows of the means y_i of its readings, which all come from the same realisations.
+struct EnsembleErrors {
+  std::vector<double> covariance;  ///< C_ij of the means, row-major
+  std::size_t n_realisations = 0;  ///< from which C is estimated
+  std::size_t reference = 0;       ///< the reading to which differences are taken
+
+  /// Of y_i - y_reference; at the reference itself the error of y.
+  [[nodiscard]] std::vector<double> difference_errors() const;
+};
+
+/// The best parameters of a model of y from `start` on, the errors of which they have by the covariance matrix of the means.
+/// chi^2 is that of all correlations (top of the .cpp); the residuals are those of the reference and of the differences to it, each over
+/// its own error. Returns `start` where a difference has no error.
+[[nodiscard]] Fit ensemble_fit(const Model& model, std::span<const double> y,
+                               const EnsembleErrors& errors, const Fit& start);
+
+}  // namespace edotb::analysis
