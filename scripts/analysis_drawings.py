@@ -176,7 +176,7 @@ def squeeze_shown(spine, edge):
     alt = alt_of("Line chart of R(B)/R(0) − 1 on the spine and on the edge of a plate against field, and their difference.",
                  [f"At {field_words(spine, field[last])} the spine changes by {rows[last][1]} and the edge by {rows[last][2]}, a difference "
                   f"of {rows[last][3]}"])
-    caption = (f"Field along the current{temperature_words(spine)}. Where the material alone changes, both lines are the same; where the "
+    caption = (f"Field along the current{temperature_words(spine)}, with one standard error. Where the material alone changes, both lines are the same; where the "
                "current is drawn to the middle line, the spine rises and the edge falls.")
     return Shown(plot.Drawing("spine_edge", "Spine and edge", caption, alt, functools.partial(
         squeeze_figure, spine, field, ((first, first_error), (second, second_error)), difference)),

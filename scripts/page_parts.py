@@ -41,6 +41,8 @@ pre { margin: 0; padding: 0.7rem; font-size: 0.85rem; line-height: 1.4; } summar
   details::details-content { content-visibility: visible; block-size: auto; } }
 """
 
+QUALITY_NUMBERS = "Counts and largest values (1), exact; times as measured."
+
 
 def esc(text):
     return html.escape(str(text), quote=True)
@@ -62,12 +64,13 @@ def section(level, heading, *parts):
     return f"<section>\n<h{level}>{esc(heading)}</h{level}>\n" + "\n".join(part for part in parts if part) + "\n</section>"
 
 
-def items(texts):
-    return "<ul>" + "".join(f"<li>{prose(text)}</li>" for text in texts) + "</ul>"
+def items(texts, kind=""):
+    return (f'<ul class="{kind}">' if kind else "<ul>") + "".join(f"<li>{prose(text)}</li>" for text in texts) + "</ul>"
 
 
-def definitions(pairs):
-    return "<dl>" + "".join(f"<dt>{esc(name)}</dt><dd>{prose(value)}</dd>" for name, value in pairs) + "</dl>"
+def definitions(pairs, numbers):
+    """`numbers`: what the numbers among them are, their unit and their error."""
+    return paragraph(numbers, "faint numbers") + "<dl>" + "".join(f"<dt>{esc(name)}</dt><dd>{prose(value)}</dd>" for name, value in pairs) + "</dl>"
 
 
 def scroll(label, body):

@@ -22,12 +22,13 @@ import plot
 import report_analysis
 import report_conductor
 import report_verdict
-from page_parts import definitions, details, document, esc, figure, items, paragraph, scroll, section, table
+from page_parts import QUALITY_NUMBERS, definitions, details, document, esc, figure, items, paragraph, scroll, section, table
 
 np = er.np
 yaml = er.require("yaml", "python3-yaml")
 
 MOST_ENERGIES, MOST_ANGLES, LONG_TABLE = 6, 13, 12
+DECK_NUMBERS = "Numbers of the deck, exact, in its units; lengths without a unit count cells, and other numbers without one are plain (1)."
 NOT_A_VERDICT = ("The sign or the size of a change is not a verdict on its cause: the chiral anomaly, quantum interference, aligning spins "
                  "and current jetting can each raise or lower a conductance.")
 
@@ -76,8 +77,9 @@ def computed(results, level):
              f"{results.realisations_text} of the sample" + ("" if seed is None else f" (seed {seed})")]
     sweep = sweep if results.attributes["axis"] else sweep[2:3]
     text = (f"This run solved the quantum scattering problem of {sample_words(deck)} with {er.plural(results.leads, 'lead')}: "
-            f"{', '.join(sweep)}; {er.plural(results.status.size - results.not_needed, 'point')} in all. {er.left_out_text(results)}")
-    return section(level, "What was computed", paragraph(text), definitions(parameters(deck, results.attributes["units"])))
+            f"{', '.join(sweep)}; {er.plural(results.status.size - results.not_needed, 'point')} in all, "
+            f"exact. {er.left_out_text(results)}")
+    return section(level, "What was computed", paragraph(text), definitions(parameters(deck, results.attributes["units"]), DECK_NUMBERS))
 
 
 # ------------------------------------------------------------------------------------------------------------------ what is seen
@@ -87,7 +89,7 @@ def field_sentences(results, e):
     changes = [er.paired_change(*results.conductance[ends, a, e], results.rounding) for a in angles]
     told = [f"At {er.angle_text(results, a)} the conductance {er.change_words(change)}.{er.peak_words(results, a, e)}"
             for a, change in zip(angles, changes)]
-    return told + [f"The open modes of the source lead {er.modes_words(results, angles, e)}."]
+    return told + [f"The open modes of the source lead {er.modes_words(results, angles, e)}; counts, exact."]
 
 
 def angle_sentence(results, e):
@@ -110,15 +112,19 @@ def energy_sentence(results):
 
 
 def lead_sentences(results):
-    mean = er.mean_and_error(np.moveaxis(results.transmission[0, 0], 1, -1))[0]          # (E, P, P)
+    mean, error, _ = er.mean_and_error(np.moveaxis(results.transmission[0, 0], 1, -1))          # (E, P, P)
+    tail = " channels (exact)" if len(results.realisation) == 1 else " channels"
+
+    def told(value, its_error):
+        return (er.number(value) if len(results.realisation) == 1 else er.with_error(value, its_error)) + tail
     between = np.where(np.eye(results.leads, dtype=bool), np.nan, mean)
     if not np.isfinite(between).any():
         return ["No transmission between two leads was computed."]
     e, p, q = np.unravel_index(np.nanargmax(between), between.shape)
     unequal = np.abs(mean - np.swapaxes(mean, 1, 2))
     i, j, k = np.unravel_index(np.nanargmax(unequal), unequal.shape)
-    there_and_back = f"The largest difference between the two directions of a pair is {er.number(unequal[i, j, k])}"
-    largest = f"The largest transmission between two leads is {er.number(mean[e, p, q])}"
+    there_and_back = f"The largest difference between the two directions of a pair is {told(unequal[i, j, k], np.hypot(error[i, j, k], error[i, k, j]))}"
+    largest = f"The largest transmission between two leads is {told(mean[e, p, q], error[e, p, q])}"
     return [f"{largest}, from lead {q} to lead {p} at energy {er.energy_text(results, e)}.",
             f"{there_and_back} (leads {k} and {j} at energy {er.energy_text(results, i)})."]
 
@@ -137,7 +143,7 @@ def seen(results, level):
                "differ is not known.")
     energies = er.thin(len(results.energy), MOST_ENERGIES)
     ends = er.number(results.field[results.reference_field]), er.field_text(results, results.highest_field)
-    told = [] if len(results.field) == 1 else [paragraph(f"From B = {ends[0]} to B = {ends[1]}:")]
+    told = [] if len(results.field) == 1 else [paragraph(f"From B = {ends[0]} to B = {ends[1]} (exact):")]
     for e in energies if len(results.field) > 1 or len(results.angle) > 1 else []:
         sentences = field_sentences(results, e) if len(results.field) > 1 else []
         sentences += [angle_sentence(results, e)] if len(results.angle) > 1 else []
@@ -219,7 +225,7 @@ def flux(results, level):
             for f, a in np.ndindex(results.flux.shape[:2])]
     largest = float(np.abs(results.flux).max())
     words = (f"The largest flux through a plaquette is {er.number(largest, 4)} rad, {er.number(largest / (2 * np.pi), 3)} of a flux "
-             f"quantum. A lattice stands for a continuous sample only while these fluxes stay far below 1 rad.")
+             f"quantum (exact). A lattice stands for a continuous sample only while these fluxes stay far below 1 rad.")
     shown = table("Flux (rad, exact) through a plaquette whose normal is along the", head, rows)
     shown = shown if len(rows) <= LONG_TABLE else details(f"All {len(rows)} rows", shown)
     return section(level, "Flux per plaquette used", paragraph(words), shown)
@@ -234,7 +240,7 @@ def quality(results, level):
              ("Largest deviation of a transmission sum from the open modes", f"{er.sum_rule_error(results):.1e}"),
              ("Solver time, all points", f"{np.nansum(results.seconds):.4g} s")]
     pairs += [] if spread is None else [("Largest difference of G between angles at zero field (must vanish)", f"{spread:.1e} e²/h")]
-    return section(level, "Numerical quality", definitions(pairs))
+    return section(level, "Numerical quality", definitions(pairs, QUALITY_NUMBERS))
 
 
 def provenance(results, level):
@@ -245,7 +251,7 @@ def provenance(results, level):
     with open(results.path, "rb") as file:
         pairs += [("Results file", os.path.basename(results.path)), ("SHA-256", hashlib.sha256(file.read()).hexdigest())]
     deck = f"<pre>{esc(results.attributes['deck'])}</pre>"
-    return section(level, "Provenance", definitions(pairs), details("The exact deck", scroll("The exact deck", deck)))
+    return section(level, "Provenance", definitions(pairs, "Versions, counts and times as they were recorded, exact."), details("The exact deck", scroll("The exact deck", deck)))
 
 
 # -------------------------------------------------------------------------------------------------------------------- the page
@@ -260,7 +266,7 @@ def current_part(results):
 
 def run_parts(results, level):
     if isinstance(results, report_conductor.ConductorRun):
-        pairs = definitions(parameters(expanded_deck(results), results.attributes["units"]))
+        pairs = definitions(parameters(expanded_deck(results), results.attributes["units"]), DECK_NUMBERS)
         return report_conductor.run_parts(results, level, pairs, provenance(results, level))
     figures = section(level, "Figures", *(figure(drawing) for drawing in plot.drawings(results)), current_part(results))
     return "\n".join([computed(results, level), seen(results, level), figures, numbers(results, level), flux(results, level),

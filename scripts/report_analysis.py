@@ -21,4 +21,4 @@ def analysis_part(analysis, level):
     absent = [f"{one.title}: {one.reason}." for one in found if isinstance(one, ad.Absent)]
     shown = [shown_part(one) for one in found if isinstance(one, ad.Shown)]
     return section(level, "Measured and fitted", *shown, pairs_part(analysis.deconvolutions),
-                   paragraph("Not shown:") + items(absent) if absent else "")
+                   paragraph("Not shown:") + items(absent, "advice") if absent else "")

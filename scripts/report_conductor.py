@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import edotb_results as er
 import plot
 from draw_conductor import Conductor, figure_of
-from page_parts import definitions, figure, items, paragraph, section, table
+from page_parts import QUALITY_NUMBERS, definitions, figure, items, paragraph, section, table
 
 np = er.np
 yaml = er.require("yaml", "python3-yaml")
@@ -135,11 +135,11 @@ def run_parts(run, level, computed, provenance):
     solved = int(np.isin(run.status, (er.SOLVED, er.RE_SOLVED)).sum())
     quality = definitions([("Points", run.status.size), ("Solved", solved),
                            ("Largest relative error of a current", f"{np.nanmax(run.current_error):.1e}"),
-                           ("Most unknowns", int(run.unknowns.max())), ("Solver time, all points", f"{np.nansum(run.seconds):.4g} s")])
+                           ("Most unknowns", int(run.unknowns.max())), ("Solver time, all points", f"{np.nansum(run.seconds):.4g} s")], QUALITY_NUMBERS)
     numbers = table("Conductance between contacts (1)" if run.unit == "1" else "Conductance between contacts", ["Field", "Angle", "Contacts", "G"],
                     conductance_rows(run))
     text = (f"This run solved the conduction of electrons in a continuous conductor with {er.plural(len(run.contacts), 'contact')}: "
             f"{material_words(run)}{er.plural(len(run.field), 'field')} ({er.span(run, run.field, er.field_text)}) and "
-            f"{er.plural(len(run.angle), 'angle')} ({er.span(run, run.angle, er.angle_text)}).")
+            f"{er.plural(len(run.angle), 'angle')} ({er.span(run, run.angle, er.angle_text)}), exact.")
     return "\n".join([section(level, "What was computed", paragraph(text), computed), section(level, "Figures", shown),
                       section(level, "Numbers", numbers), section(level, "Numerical quality", quality), provenance])

@@ -92,9 +92,9 @@ def used_readings(verdict):
 def verdict_part(verdict, level):
     parts = [paragraph(verdict["summary"], "words seen"), decision_table(verdict), strengths_table(verdict), evidence_table(verdict)]
     if verdict["next_experiments"]:
-        parts += [paragraph("What would decide the rest:"), items(verdict["next_experiments"])]
+        parts += [paragraph("What would decide the rest:"), items(verdict["next_experiments"], "advice")]
     if verdict["not_measured"]:
-        parts += [paragraph("Not measured:"), items(verdict["not_measured"])]
+        parts += [paragraph("Not measured:"), items(verdict["not_measured"], "advice")]
     if verdict["remarks"]:
         parts.append(items(verdict["remarks"]))
     return section(level, "Verdict", *parts, models_table(verdict), used_readings(verdict))

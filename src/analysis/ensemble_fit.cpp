@@ -1,13 +1,16 @@
 // With z = L^-1 y, the reference over its error and the differences to it over theirs, z has the correlation matrix R = L^-1 C L^-T. Parameters
 // minimise |z - L^-1 f|^2; their covariance is M R M^T with M = (J^T J)^-1 J^T. Weights by R^-1 itself would pull laws below their readings
-// where samples with a small effect scatter less. But chi^2 is the least that any parameters near these reach by all correlations,
-//     chi^2 = h min_d (r - J d)^T S^-1 (r - J d),   S = (1 - w) R + w,   w = sum_ij var(R_ij) / sum_ij R_ij^2,  i != j,
-// of the residuals r. R of few realisations n is near to singular, and S is it with its correlations shrunk (Schaefer and Strimmer, Stat. Appl.
-// Genet. Mol. Biol. 4, 32 (2005)), var(R_ij) = (1 - R_ij^2)^2/(n - 1), and w large enough for h >= 1/2. The inverse of an estimated matrix is too
-// large by 1/h on average, h = 1 - (m + 1)(1 - w)^2/(n - 1) with m degrees of freedom (Hartlap et al., Astron. Astrophys. 464, 399 (2007)).
+// where samples with a small effect scatter less. But chi^2 is by all correlations of the residuals r,
+//     T^2 = min_d (r - J d)^T S^-1 (r - J d),   S = (1 - w) R + w,   w = sum_ij var(R_ij) / sum_ij R_ij^2,  i != j.
+// R of few realisations n is near to singular, and S is it with its correlations shrunk (Schaefer and Strimmer, Stat. Appl. Genet. Mol. Biol. 4,
+// 32 (2005)), var(R_ij) = (1 - R_ij^2)^2/(n - 1). As R is estimated, T^2 is Hotelling's: T^2 (v - m + 1)/(v m) is distributed as F(m, v - m + 1) with
+// m degrees of freedom and v = (n - 1)/(1 - w)^2, where w is at least such that v >= 2 (m + 1). chi^2 is what is as probable.
 #include "ensemble_fit.hpp"
 
 #include "edotb/linalg/dense.hpp"
+
+#include <boost/math/special_functions/beta.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -105,10 +108,9 @@ void take_correlations(Fit& fit, const Rows& slopes, const std::vector<double>& 
   }
 }
 
-/// S and h.
 struct Shrunk {
-  std::vector<double> correlations;
-  double inverse_bias = 1.0;
+  std::vector<double> correlations;  ///< S
+  double count = 0.0;                ///< v
 };
 
 Shrunk shrunk(std::vector<double> correlations, std::size_t n, std::size_t n_realisations,
@@ -122,19 +124,30 @@ Shrunk shrunk(std::vector<double> correlations, std::size_t n, std::size_t n_rea
     squares += square;
     uncertain += (1.0 - square) * (1.0 - square) / count;
   }
-  const double lost = (static_cast<double>(n_free) + 1.0) / count;
-  // What two readings have exactly in common must not make S singular.
-  const double least = std::max(1e-6, 1.0 - std::sqrt(0.5 / lost));
-  const double weight = squares > 0.0 ? std::clamp(uncertain / squares, least, 1.0) : 1.0;
+  // What two readings have exactly in common must not make S singular, nor a weight of one v infinite.
+  constexpr double smallest = 1e-6;
+  const double least = 1.0 - std::sqrt(count / (2.0 * static_cast<double>(n_free) + 2.0));
+  const double weight = std::clamp(squares > 0.0 ? uncertain / squares : 1.0,
+                                   std::max(smallest, least), 1.0 - smallest);
   for (std::size_t i = 0; i < n * n; ++i) {
     if (i % (n + 1) != 0) correlations[i] *= 1.0 - weight;
   }
-  return {std::move(correlations), 1.0 - lost * (1.0 - weight) * (1.0 - weight)};
+  return {std::move(correlations), count / ((1.0 - weight) * (1.0 - weight))};
+}
+
+/// The chi^2 that is as probable as Hotelling's T^2.
+double as_chi_squared(double t_squared, double count, std::size_t n_free) {
+  if (n_free == 0 || t_squared <= 0.0) return 0.0;
+  const double m = static_cast<double>(n_free);
+  const double probability =
+      boost::math::ibeta(0.5 * (count - m + 1.0), 0.5 * m, count / (count + t_squared));
+  constexpr double smallest = 1e-300;
+  return 2.0 * boost::math::gamma_q_inv(0.5 * m, std::max(probability, smallest));
 }
 
 /// min_d (r - J d)^T S^-1 (r - J d): what no direction of J, one made orthogonal to the others, takes away.
-double least_chi_squared(const std::vector<double>& s, std::span<const double> residuals,
-                         const Rows& slopes) {
+double least_square(const std::vector<double>& s, std::span<const double> residuals,
+                    const Rows& slopes) {
   const std::size_t n = residuals.size();
   std::vector<double> columns(residuals.begin(), residuals.end());
   for (const auto& slope : slopes) columns.insert(columns.end(), slope.begin(), slope.end());
@@ -210,7 +223,8 @@ Fit ensemble_fit(const Model& model, std::span<const double> y, const EnsembleEr
   if (found.all_determined()) take_correlations(found, slopes, correlations);
   const Shrunk s =
       shrunk(correlations, y.size(), errors.n_realisations, found.degrees_of_freedom());
-  found.chi_squared = s.inverse_bias * least_chi_squared(s.correlations, found.residuals, slopes);
+  found.chi_squared = as_chi_squared(least_square(s.correlations, found.residuals, slopes), s.count,
+                                     found.degrees_of_freedom());
   return found;
 }
 

@@ -232,13 +232,13 @@ LawFit fit_planar_hall(std::span<const Reading> longitudinal, std::span<const Re
           best_fit(all, law, {{{"rho_par", start}, {"rho_perp", 1.5 * start}}})};
 }
 
-LawFit fit_alignment(std::span<const Reading> readings) {
+LawFit fit_alignment(std::span<const Reading> readings, double magneton) {
   require(readings);
   const auto ratio = [](const Reading& r) {
     return r.temperature > 0.0 ? r.field / r.temperature : 0.0;
   };
   const Range ratios = range_of(readings, ratio);
-  const double per_unit = alignment(1.0, 1.0, 1.0);
+  const double per_unit = alignment(1.0, 1.0, 1.0, magneton);
   std::vector<std::vector<Parameter>> starts;
   for (const double moment :
        ladder(0.3 / (per_unit * ratios.largest), 3.0 / (per_unit * ratios.smallest), 4.0)) {
@@ -246,9 +246,10 @@ LawFit fit_alignment(std::span<const Reading> readings) {
                       {"depth", 0.5, 0.0, 1.0},
                       length("moment", moment)});
   }
-  const Law law = [](const Reading& r, std::span<const double> p) {
+  const Law law = [&](const Reading& r, std::span<const double> p) {
     if (r.field == 0.0) return p[0];
-    return p[0] * (1.0 - p[1] * std::pow(langevin(alignment(p[2], r.field, r.temperature)), 2));
+    const double x = alignment(p[2], r.field, r.temperature, magneton);
+    return p[0] * (1.0 - p[1] * std::pow(langevin(x), 2));
   };
   return {"alignment of spins", "rho_0 [1 - depth L(x)^2], x = moment mu_B B/(k_B T)",
           best_fit(readings, law, starts)};

@@ -98,13 +98,15 @@ Law circle(std::size_t n_along, const std::string& unit) {
           {unit, unit}};
 }
 
-Law aligned(const std::string& unit) {
-  return {fit_alignment,
-          [](const Reading& r, std::size_t, std::span<const double> p) {
-            if (r.field == 0.0) return p[0];
-            return p[0] * (1.0 - p[1] * square(langevin(alignment(p[2], r.field, r.temperature))));
-          },
-          {unit, "1", "mu_B"}};
+Law aligned(const std::string& unit, const Magneton& magneton) {
+  return {
+      [=](std::span<const Reading> readings) { return fit_alignment(readings, magneton.value); },
+      [=](const Reading& r, std::size_t, std::span<const double> p) {
+        if (r.field == 0.0) return p[0];
+        const double x = alignment(p[2], r.field, r.temperature, magneton.value);
+        return p[0] * (1.0 - p[1] * square(langevin(x)));
+      },
+      {unit, "1", magneton.unit}};
 }
 
 Law jetting(const Squeeze& squeeze, std::size_t n_spine, const std::string& unit,
@@ -203,10 +205,10 @@ std::vector<FittedSeries> fit_laws(std::span<const Curve> curves,
       add_law(series, cosine(series.shown.unit));
       keep(series);
     }
-    for (Series& series : temperature_series(curve, i)) {
-      add_law(series, aligned(series.shown.unit));
-      keep(series);
-    }
+  }
+  for (TemperatureSeries& aligning : temperature_series(curves)) {
+    add_law(aligning.series, aligned(aligning.series.shown.unit, aligning.magneton));
+    keep(aligning.series);
   }
   for (SqueezeSeries& squeezed : squeeze_series(curves, overrides)) {
     add_law(squeezed.series, jetting(squeezed.squeeze, squeezed.n_spine, squeezed.series.shown.unit,

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace edotb::analysis {
 
@@ -131,6 +134,23 @@ void write_series(hid_t file, const std::string& name, const FittedSeries& serie
   }
 }
 
+/// What a law must find among the readings of a setup along the current.
+constexpr std::array<std::pair<const char*, const char*>, 5> needs_of_laws = {{
+    {"quadratic in the field", "five fields at one angle and temperature"},
+    {"cos^2 of the angle", "four angles in the highest field"},
+    {"alignment of spins",
+     "two temperatures above zero with five fields each, in one run or in runs of one sample"},
+    {"current jetting", "spine and edge of one plate, the field along the current"},
+    {"planar Hall circle", "planar_hall and four_probe setups of one bar at four angles"},
+}};
+
+bool is_fitted(std::span<const FittedSeries> all, const std::string& law) {
+  return std::any_of(all.begin(), all.end(), [&](const FittedSeries& series) {
+    return std::any_of(series.laws.begin(), series.laws.end(),
+                       [&](const FittedLaw& fitted) { return fitted.law.law == law; });
+  });
+}
+
 }  // namespace
 
 nlohmann::ordered_json to_json(std::span<const FittedSeries> all) {
@@ -165,6 +185,9 @@ std::string describe(std::span<const FittedSeries> all) {
                   : "errors from the scatter";
       text += fmt::format(", Akaike weight {:.2g}\n", law.akaike_weight);
     }
+  }
+  for (const auto& [law, needs] : needs_of_laws) {
+    if (!is_fitted(all, law)) text += fmt::format("not fitted: {} (needs {})\n", law, needs);
   }
   return text;
 }

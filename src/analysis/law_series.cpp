@@ -31,7 +31,7 @@ constexpr std::size_t fewest_realisations = 8;
 constexpr std::size_t n_line = 121;
 
 /// The covariance matrix of the means over the realisations that all readings have; none where these are too few.
-/// The errors of the readings become those of differences to the one nearest to zero field.
+/// The errors of the readings become those of differences to the one nearest to zero field; what repeats that one is left out.
 void take_ensemble(Series& series, const Curve& curve, std::span<const std::size_t> chosen,
                    const Transform& transform) {
   std::map<std::int64_t, std::vector<double>> rows;
@@ -67,6 +67,20 @@ void take_ensemble(Series& series, const Curve& curve, std::span<const std::size
     if (strength(i) < strength(errors.reference)) errors.reference = i;
   }
   const std::vector<double> differences = errors.difference_errors();
+  // Where no field acts, samples give the reference once more at other angles or temperatures: nothing new.
+  std::vector<std::size_t> kept;
+  std::vector<Reading> kept_readings;
+  for (std::size_t i = 0; i < p; ++i) {
+    constexpr double rounding = 1e-12;
+    if (i != errors.reference && differences[i] <= rounding * std::abs(readings[i].value)) continue;
+    kept.push_back(chosen[i]);
+    kept_readings.push_back(readings[i]);
+  }
+  if (kept.size() < p) {
+    readings = std::move(kept_readings);
+    take_ensemble(series, curve, kept, transform);
+    return;
+  }
   for (std::size_t i = 0; i < p; ++i) {
     // That of the reference is common to all; the fit knows it from the covariances.
     const std::size_t other = errors.reference == 0 ? 1 : 0;
@@ -177,10 +191,9 @@ Series series_of(const Curve& curve, std::size_t number, std::span<const std::si
     reading.value = transform(reading.value);
     shown.readings.push_back(reading);
   }
-  shown.part_of.assign(chosen.size(), 0);
   shown.error_words = "standard errors of the readings";
   if (!curve.samples.empty()) take_ensemble(series, curve, chosen, transform);
-  // A law is fitted to readings that all have errors, or to none that has.
+  shown.part_of.assign(shown.readings.size(), 0);
   take_errors_or_none(shown);
   return series;
 }
@@ -273,35 +286,6 @@ std::vector<Series> angle_series(const Curve& curve, std::size_t number) {
   series.shown.unit = curve.units.resistance;
   series.shown.where = at(highest, curve.units.field) + temperature_words(curve, temperature);
   draw_line(series.shown, &Reading::angle);
-  return {std::move(series)};
-}
-
-std::vector<Series> temperature_series(const Curve& curve, std::size_t number) {
-  const auto temperatures = temperatures_of(curve);
-  const auto angles = angles_of(curve);
-  const bool in_kelvin = curve.units.field == "T" && curve.units.temperature == "K";
-  if (!in_kelvin || temperatures.size() < 2 || *temperatures.begin() <= 0.0 || angles.empty()) {
-    return {};
-  }
-  const auto chosen =
-      chosen_readings(curve, [&](const Reading& r) { return r.angle == angles.front(); });
-  if (chosen.size() < temperatures.size() * fewest_fields) return {};
-  Series series = series_of(curve, number, chosen, [](double r) { return r; });
-  FittedSeries& shown = series.shown;
-  shown.abscissa = "field over temperature";
-  shown.abscissa_unit = "T/K";
-  shown.quantity = "resistance";
-  shown.unit = curve.units.resistance;
-  shown.where = at(angles.front(), "deg") + ", all temperatures";
-  // One curve: the places are those of the lowest temperature, which reach farthest.
-  shown.parts.clear();
-  shown.parts.reserve(temperatures.size());
-  for (const double temperature : temperatures) shown.parts.push_back(at(temperature, "K"));
-  for (std::size_t i = 0; i < shown.readings.size(); ++i) {
-    shown.part_of[i] = static_cast<std::size_t>(
-        std::distance(temperatures.begin(), temperatures.find(shown.readings[i].temperature)));
-  }
-  draw_line(shown, &Reading::field);
   return {std::move(series)};
 }
 

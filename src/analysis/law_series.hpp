@@ -61,7 +61,19 @@ struct SqueezeSeries {
 [[nodiscard]] std::vector<Series> field_series(const Curve& curve, std::size_t number,
                                                const Surroundings& around);
 [[nodiscard]] std::vector<Series> angle_series(const Curve& curve, std::size_t number);
-[[nodiscard]] std::vector<Series> temperature_series(const Curve& curve, std::size_t number);
+
+/// mu_B/k_B in the units of a series, and the unit of a moment.
+struct Magneton {
+  double value = magneton_in_kelvin;
+  std::string unit = "mu_B";
+};
+struct TemperatureSeries {
+  Series series;
+  Magneton magneton;
+};
+/// Of every setup along the current that was read at two temperatures above zero and more, in one run or in several.
+[[nodiscard]] std::vector<TemperatureSeries> temperature_series(std::span<const Curve> curves);
+
 [[nodiscard]] std::vector<SqueezeSeries> squeeze_series(std::span<const Curve> curves,
                                                         const std::vector<std::string>& overrides);
 

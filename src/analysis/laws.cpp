@@ -117,8 +117,8 @@ double brillouin(double spin, double x) {
   return a / std::tanh(a * x) - b / std::tanh(b * x);
 }
 
-double alignment(double moment, double field, double temperature) {
-  return moment * constants::bohr_magneton * field / (constants::boltzmann * temperature);
+double alignment(double moment, double field, double temperature, double magneton) {
+  return moment * magneton * field / temperature;
 }
 
 PlanarHall planar_hall(double rho_parallel, double rho_perpendicular, double degrees) {

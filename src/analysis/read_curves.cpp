@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <variant>
 
 namespace edotb::analysis {
 
@@ -56,6 +57,16 @@ std::vector<double> conductance_errors(const hdf5::Array<double>& moments) {
   return errors;
 }
 
+/// Without a thermal average electrons are at zero temperature, and the sample is at that of its magnetic impurities.
+double temperature_of_moments(const deck::Deck& deck) {
+  for (const deck::DisorderTerm& term : deck.disorder) {
+    if (const auto* moments = std::get_if<deck::MagneticImpurities>(&term.kind)) {
+      return moments->temperature;
+    }
+  }
+  return 0.0;
+}
+
 Conductances read_conductances(const fs::path& results, hid_t file, const deck::Deck& deck) {
   Conductances c;
   c.terminals = campaign::read_terminals(file);
@@ -63,7 +74,7 @@ Conductances read_conductances(const fs::path& results, hid_t file, const deck::
   c.field = numbers(file, "/field");
   c.angle = numbers(file, "/angle");
   c.energy = numbers(file, "/energy");
-  c.temperature = {0.0};
+  c.temperature = {temperature_of_moments(deck)};
   c.n_realisations = hdf5::read<std::int64_t>(file, "/realisation").values.size();
   const bool is_thermal = hdf5::exists(file, "/thermal");
   c.status = campaign::checked_statuses(

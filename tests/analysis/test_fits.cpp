@@ -135,8 +135,9 @@ TEST(Fits, AlignmentCollapsesInFieldOverTemperature) {
       exact.push_back({field, 0.0, temperature, 3.0 * (1.0 - 0.6 * m * m), 0.02});
     }
   }
-  expect_honest(coverage(exact, "moment", moment, fit_alignment), "moment");
-  expect_honest(coverage(exact, "depth", 0.6, fit_alignment), "depth");
+  const auto law = [](std::span<const Reading> readings) { return fit_alignment(readings); };
+  expect_honest(coverage(exact, "moment", moment, law), "moment");
+  expect_honest(coverage(exact, "depth", 0.6, law), "depth");
 }
 
 TEST(Fits, AnglesAndTheCircle) {

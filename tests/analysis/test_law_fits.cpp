@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace edotb {
 namespace {
@@ -152,6 +153,45 @@ TEST(LawFits, AngleOfATensor) {
   EXPECT_EQ(series[0].abscissa, "angle");
   EXPECT_NEAR(series[0].laws[0].law.fit.value("isotropic"), 5.0, 1e-6);
   EXPECT_NEAR(series[0].laws[0].law.fit.value("anisotropic"), -2.0, 1e-6);
+}
+
+/// R(B) of aligned spins at one temperature, in fields up to 5 in units of the temperature.
+Curve aligned(const Units& units, double temperature, double moment, double magneton) {
+  Curve curve = bar();
+  curve.units = units;
+  curve.geometry.classical = false;
+  for (int i = 0; i <= 5; ++i) {
+    const double field = i * temperature;
+    const double m = field == 0.0 ? 0.0 : langevin(alignment(moment, field, temperature, magneton));
+    curve.readings.push_back({field, 0.0, temperature, 3e4 * (1.0 - 0.6 * m * m), 10.0});
+  }
+  return curve;
+}
+
+TEST(LawFits, AlignmentOverRunsInBothKindsOfUnits) {
+  const Units lattice{"rad/plaquette", "t", "t/k_B", "a", "ohm"};
+  for (const auto& [units, unit, magneton] :
+       {std::tuple(Units{}, "mu_B", 0.67171381), std::tuple(lattice, "1", 1.0)}) {
+    // Two runs of one sample, each at its temperature: what a coherent run is.
+    const std::vector<Curve> runs = {aligned(units, 2e-3, 1.5, magneton),
+                                     aligned(units, 4e-3, 1.5, magneton)};
+    const auto series = fit_laws(runs);
+    const auto found = std::find_if(series.begin(), series.end(), [](const FittedSeries& one) {
+      return one.abscissa == "field over temperature";
+    });
+    ASSERT_NE(found, series.end());
+    EXPECT_EQ(found->readings.size(), 12U);
+    EXPECT_EQ(found->parts.size(), 2U);
+    const FittedLaw& law = found->laws[0];
+    EXPECT_EQ(law.units[2], unit);
+    EXPECT_NEAR(law.law.fit.value("moment"), 1.5, 1e-5);
+    EXPECT_NEAR(law.law.fit.value("depth"), 0.6, 1e-5);
+    EXPECT_EQ(describe(series).find("not fitted: alignment"), std::string::npos);
+    // One temperature, or none, is said to be too few.
+    const auto one = fit_laws(std::span(runs).first(1));
+    EXPECT_NE(describe(one).find("not fitted: alignment of spins (needs two temperatures"),
+              std::string::npos);
+  }
 }
 
 }  // namespace

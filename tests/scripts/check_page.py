@@ -6,7 +6,8 @@
 Faults: a console message that is an error or a warning; an exception; anything fetched that is not the file itself or data:; the page
 wider than the window (document.documentElement.scrollWidth > innerWidth); an <img> that did not load or says nothing; anything but one
 <h1>; a text whose contrast to what lies behind it is below 4.5 (WCAG 2.2, 1.4.3); a number in a table without a unit ("(1)" for a plain
-number) or without an error, "exact", or the words that it is not known, in its cell, the title of its column or of the table.
+number) or without an error, "exact", or the words that it is not known, in its cell, the title of its column or of the table; a number
+in prose whose paragraph, item, caption or list of definitions has no such words.
 PREFIX: the whole page is written to PREFIX-360.png and PREFIX-1280.png. --dark asks for the dark colours.
 
 Chromium is driven through --remote-debugging-pipe: JSON messages that end in a zero byte, on its file descriptors 3 (in) and 4 (out).
@@ -60,6 +61,12 @@ FINDINGS = r"""(() => {
       if (!rest && !/\([^)]+\)/.test(head) && !/\((1|[^)]*[a-z\u00b2\u03a9%\u00b0][^)]*)\)/.test(caption)) bare.push(`number without a unit: ${where}`);
       if (!/\u00b1|exact|not known|not determined|no error/.test(`${text} ${head} ${caption}`)) bare.push(`number without an error: ${where}`);
     });
+  }
+  // In prose, part by part; advice names settings, and .numbers says what all numbers of its section are.
+  for (const part of document.querySelectorAll('main p, main li, main figcaption, main dd')) {
+    const text = part.textContent.trim(), noted = part.closest('section') && part.closest('section').querySelector('.numbers');
+    if (part.closest('.advice, nav') || (part.tagName === 'DD' && noted) || !/(^|[\s(=+\u2212-])\d/.test(text)) continue;
+    if (!/\u00b1|exact|error|not known|not determined/.test(text)) bare.push(`number without an error: ${text.slice(0, 90)}`);
   }
   const mute = [...document.images].filter(image => image.alt.trim().length < 20).length;
   return JSON.stringify({ faint: [...faint], bare, mute,

@@ -85,7 +85,7 @@ class Sentences(Files):
         # At 0 degrees D = 2, 3, 2: 7/3 with error 1/3, and 7/34 of 34/3 with 3.6 % (worked out in test_plot.py).
         # At 90 degrees D = 0, 1, -1: 0 with error 1/sqrt(3). Across to along at the highest field: 2, 2, 3.
         page = self.bar([[[10, 11, 13], [10, 11, 13]], [[12, 14, 15], [10, 12, 12]]])
-        self.assertIn("From B = 0 to B = 0.1 rad per plaquette:", page.text)
+        self.assertIn("From B = 0 to B = 0.1 rad per plaquette (exact):", page.text)
         self.assertIn("At 0° the conductance rises by 2.33 ± 0.33 e²/h (+20.6 ± 3.6 %), 3 pairs.", page.text)
         self.assertIn("At 90° the conductance shows no significant change: +0.00 ± 0.58 e²/h", page.text)
         self.assertIn("At B = 0.1 rad per plaquette, from 90° to 0° the conductance rises by 2.33 ± 0.33 e²/h", page.text)
@@ -112,11 +112,11 @@ class Sentences(Files):
         modes = np.full((2, 2, 1, 2, 2), 20)
         modes[1] = 14
         conductance = np.ones((2, 2, 2))
-        self.assertIn("The open modes of the source lead go from 20 to 14 at every angle.", self.bar(conductance, modes=modes).text)
+        self.assertIn("The open modes of the source lead go from 20 to 14 at every angle; counts, exact.", self.bar(conductance, modes=modes).text)
         modes[1, 1] = 20
-        self.assertIn("go from 20 to 14 at 0°, stay at 20 at 90°.", self.bar(conductance, modes=modes).text)
+        self.assertIn("go from 20 to 14 at 0°, stay at 20 at 90°; counts, exact.", self.bar(conductance, modes=modes).text)
         modes = np.array([5, 3, 5]).reshape(3, 1, 1, 1, 1) * np.ones((3, 1, 1, 2, 2))
-        self.assertIn("lead go from 5 to 5 (between 3 and 5).", self.bar(np.ones((3, 1, 2)), modes=modes).text)
+        self.assertIn("lead go from 5 to 5 (between 3 and 5); counts, exact.", self.bar(np.ones((3, 1, 2)), modes=modes).text)
 
     def test_failed_points_are_counted_and_left_out(self):
         status = np.ones((2, 1, 1, 4))
@@ -131,7 +131,7 @@ class Sentences(Files):
         status = np.ones((2, 1, 1, 4))
         status[0, 0, 0, 2:] = 0
         text = self.bar([[[10, 12, np.nan, np.nan]], [[13, 15, 14, 14]]], status=status).text
-        self.assertIn("2 to 4 realisations of the sample (seed 1); 6 points in all.", text)
+        self.assertIn("2 to 4 realisations of the sample (seed 1); 6 points in all, exact.", text)
         self.assertIn("11.0 ± 1.0 (2)", text)
         self.assertRegex(text, r"14\.00 ± 0\.41(?! \()")
         self.assertIn("were not needed for the error that the deck asks for", text)
@@ -143,15 +143,15 @@ class Sentences(Files):
         text = self.page("bar").text
         for words in ("a bar of the model dirac_weyl (length 40 × width 20 × thickness 20, current along z)",
                       "6 fields (0 to 0.1 rad per plaquette)", "4 angles between field and current (0 to 90°)",
-                      "8 realisations of the sample (seed 1); 192 points in all", "t = 1.0, v = 0.8, m = 3.0, b = 0.9",
+                      "8 realisations of the sample (seed 1); 192 points in all, exact", "t = 1.0, v = 0.8, m = 3.0, b = 0.9",
                       "anderson, width = 1.0"):
             self.assertIn(words, text)
 
     def test_a_ready_made_system(self):
         # T from lead 0 to lead 1 is 1.5 + cos 2E, largest at E = 0; the other way 0.6 + 0.4 sin^2 3E, so 1.9 less there
         text = self.page("system").text
-        self.assertRegex(text, r"largest transmission between two leads is 2\.5, from lead \d to lead \d at energy 0 t")
-        self.assertRegex(text, r"largest difference between the two directions of a pair is 1\.9 ")
+        self.assertRegex(text, r"largest transmission between two leads is 2\.5 channels \(exact\), from lead \d to lead \d at energy 0 t")
+        self.assertRegex(text, r"largest difference between the two directions of a pair is 1\.9 channels \(exact\) ")
         self.assertNotIn("Flux per plaquette", text)
 
     def test_nothing_usable(self):

@@ -160,12 +160,16 @@ class Figures(Folder):
     def test_faults_are_found(self):
         path = os.path.join(self.folder, "page.html")
         table = "<table><caption>t</caption><thead><tr><th>{}</th></tr></thead><tbody><tr><td>{}</td></tr></tbody></table>"
-        body = table.format("B", "1.5 ± 0.1") + table.format("B (T)", "1.5") + "<p style='color: #bbb'>faint</p>"
+        body = table.format("B", "1.5 ± 0.1") + table.format("B (T)", "1.5") + "<p style='color: #bbb'>faint</p><main><p>B is 3 T.</p>"
+        body += "<p>R = 3.0 ± 0.1 Ω in 2 samples.</p><ul class='advice'><li>Turn by 90 deg.</li></ul><dl><dt>Points</dt><dd>12</dd></dl></main>"
         with open(path, "w", encoding="utf-8") as file:
             file.write(f"<!doctype html><title>t</title><h1>one</h1>{body}")
         text = check_page(path).stdout
-        for fault in ("number without a unit: 1.5 ± 0.1", "number without an error: 1.5 in", "contrast 1.92: faint"):
+        for fault in ("number without a unit: 1.5 ± 0.1", "number without an error: 1.5 in", "contrast 1.92: faint", "number without an error: B is 3 T.",
+                      "number without an error: 12"):
             self.assertIn(fault, text)
+        for sound in ("3.0 ± 0.1", "Turn by"):
+            self.assertNotIn(sound, text)
         good = table.format("B (T), exact", "1.5") + table.format("B", "1.5 ± 0.1 T")
         with open(path, "w", encoding="utf-8") as file:
             file.write(f"<!doctype html><title>t</title><h1>one</h1>{good}")

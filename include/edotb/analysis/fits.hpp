@@ -55,7 +55,8 @@ struct LawFit {
 
 /// rho_0 [1 - depth L(x)^2], x = moment mu_B B/(k_B T): spins aligned by the field, one curve in B/T. depth = 1 in
 /// a dense magnet, (2VJS/(V^2 + J^2 S^2))^2 for dilute impurities.
-[[nodiscard]] LawFit fit_alignment(std::span<const Reading> readings);
+[[nodiscard]] LawFit fit_alignment(std::span<const Reading> readings,
+                                   double magneton = magneton_in_kelvin);
 
 /// R_spine and R_edge of a thin plate in a field along the current, with a constant resistivity along it:
 /// R_0, mobility with A = 1 + (mobility B)^2 [1/T].

@@ -47,7 +47,7 @@ struct FittedSeries {
 ///   and of the conductor that shows the material best: quadratic and linear; in a film in a perpendicular
 ///   field also Hikami-Larkin-Nagaoka and the wire's law, in space Kawabata's;
 /// - along the angle (four and more, highest field): cos^2;
-/// - over field and temperature (two temperatures and more, in tesla and kelvin): alignment of spins;
+/// - over field and temperature (two temperatures above zero and more, in one run or in several): alignment of spins;
 /// - of spine and edge of one plate, their field along the current: current jetting;
 /// - of a planar_hall setup and a four_probe one of the same conductor against the angle (four and more, each field): the circle.
 /// Ensembles of eight realisations and more are fitted by the differences of each realisation to its reading nearest to zero field, so
@@ -58,7 +58,8 @@ struct FittedSeries {
 /// `fits` of verdict.json as docs/verdict.md describes it.
 [[nodiscard]] nlohmann::ordered_json to_json(std::span<const FittedSeries> all);
 
-/// One line for each law: its parameters with errors, chi^2 and how probable it is.
+/// One line for each law: its parameters with errors, chi^2 and how probable it is; and one for the laws that were not fitted,
+/// with what they need.
 [[nodiscard]] std::string describe(std::span<const FittedSeries> all);
 
 /// Adds the groups /fits/N to an analysis.h5; docs/results.md lists what is in them.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "edotb/base/constants.hpp"
+
 #include <cstddef>
 
 /// Laws of magnetotransport as functions of the field and a few parameters. Conductances are in e^2/h, fields in T
@@ -67,8 +69,12 @@ struct Wire {
 /// B_J(x), the mean <J_z>/J of a spin J = 1/2, 1, ... at x = g mu_B J B/(k_B T).
 [[nodiscard]] double brillouin(double spin, double x);
 
+/// mu_B/k_B [K/T]; in lattice units 1, so that a moment is g S.
+inline constexpr double magneton_in_kelvin = constants::bohr_magneton / constants::boltzmann;
+
 /// g mu_B S B/(k_B T) for a moment g S in Bohr magnetons; infinite at T = 0.
-[[nodiscard]] double alignment(double moment, double field, double temperature);
+[[nodiscard]] double alignment(double moment, double field, double temperature,
+                               double magneton = magneton_in_kelvin);
 
 // --- anisotropy
 
