@@ -8,6 +8,7 @@ import json
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -17,7 +18,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from durable import CONDUCTOR, DECK, RESUMABLE, Program, checksums, complete_points, contents, end
+from durable import CONDUCTOR, DECK, RESUMABLE, Program, checksums, complete_points, contents, end, point_datasets
 
 PROGRAM = Program(*sys.argv[1:3])
 N_KILLS = int(sys.argv[3]) if len(sys.argv) > 3 else 12
@@ -165,6 +166,34 @@ class Damage(Folder):
                     self.assertNotIn(name.split("/")[-1], point)
                     self.assertIn(f"  field {point['field']:g} angle {point['angle']:g}", shown.stderr)
                 self.assertEqual(path.read_bytes(), bytes(data))
+
+    def test_sizes_that_a_file_only_claims(self):
+        """A file of some kilobytes whose datasets say that they hold 10^12 points: refused, and no memory is taken."""
+        path, _ = self.compute(self.deck(DECK), "claims")
+        forged = path.with_name("forged.h5")
+        more = 1 << 36
+        word = lambda number: number.to_bytes(8, "little")
+        with h5py.File(path) as file, h5py.File(forged, "w", libver="earliest") as copy:   # whose headers have no checksum
+            copy.attrs.update(file.attrs)
+            file.visititems(lambda name, item: copy.__setitem__(name, item[...]))
+        with h5py.File(forged) as file:
+            shape = file["status"].shape
+            claims = [(b"".join(map(word, shape)), b"".join(map(word, (shape[0] * more, *shape[1:]))))]
+            for name in (*point_datasets(file), "checksum"):       # where the bytes are, and how many
+                place, size = file[name].id.get_offset(), file[name].id.get_storage_size()
+                claims.append((word(place) + word(size), word(place) + word(size * more)))
+        data = forged.read_bytes()
+        for true, false in claims:
+            self.assertIn(true, data)
+            data = data.replace(true, false)
+        path.write_bytes(data)
+        with h5py.File(path) as file:
+            self.assertEqual(file["noise"].shape[:4], (shape[0] * more, *shape[1:]))
+        for command in (["show", path], ["analyse", path.parent]):
+            done = subprocess.run(["prlimit", "--as=4000000000", PROGRAM.edotb, *map(str, command)], capture_output=True,
+                                  text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("claims more bytes than the file holds", done.stderr)
 
 
 class Decks(Folder):
