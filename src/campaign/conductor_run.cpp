@@ -2,13 +2,13 @@
 
 #include "conductor_results.hpp"
 #include "edotb/base/error.hpp"
-#include "edotb/campaign/node_memory.hpp"
 #include "edotb/campaign/point_queue.hpp"
 #include "edotb/campaign/signals.hpp"
 #include "edotb/campaign/terminals.hpp"
 #include "edotb/continuum/memory.hpp"
 #include "edotb/continuum/vtk.hpp"
 #include "results_folder.hpp"
+#include "shared_points.hpp"
 
 #include <fmt/format.h>
 
@@ -76,45 +76,47 @@ ConductorResult solve_point(const continuum::DeckConductor& conductor, double ma
   return result;
 }
 
-/// Of the largest mesh that the deck allows, or of its first one where that stays as it is.
-void check_memory_of_run(const deck::Deck& deck, const continuum::DeckConductor& conductor,
-                         const mpi::Communicator& comm) {
-  double megabytes = 0.0;
-  mpi::collectively(comm, [&] {
-    const double magnitude = deck.field.magnitude.front();
-    const double angle = deck.field.angle.front();
-    const auto options = conductor.options();
-    const auto space = continuum::make_space(conductor.mesh(magnitude, angle), options.order);
-    const int n_fields = conductor.material(magnitude, angle).n_fields();
-    const auto n_first = static_cast<double>(space.nodes.size()) * n_fields;
-    const double n_unknowns = options.tolerance == 0.0
-                                  ? n_first
-                                  : std::max(n_first, static_cast<double>(options.max_unknowns));
-    megabytes =
-        continuum::megabytes(options, space.dimension, n_fields, n_unknowns, deck.ranks_per_point);
-  });
-  check_memory(comm, megabytes,
-               "Lower conductor.mesh.max_unknowns, start fewer ranks on a node, or let them share "
-               "points (engine.ranks_per_point)");
+/// What a rank needs [MB] for the largest mesh that the deck allows, or for its first one where that stays as it is.
+double megabytes_of_run(const deck::Deck& deck, const continuum::DeckConductor& conductor) {
+  const double magnitude = deck.field.magnitude.front();
+  const double angle = deck.field.angle.front();
+  const auto options = conductor.options();
+  const auto space = continuum::make_space(conductor.mesh(magnitude, angle), options.order);
+  const int n_fields = conductor.material(magnitude, angle).n_fields();
+  const auto n_first = static_cast<double>(space.nodes.size()) * n_fields;
+  const double n_unknowns = options.tolerance == 0.0
+                                ? n_first
+                                : std::max(n_first, static_cast<double>(options.max_unknowns));
+  return continuum::megabytes(options, space.dimension, n_fields, n_unknowns, deck.ranks_per_point);
 }
 
 }  // namespace
 
-RunSummary run_conductor(const deck::Deck& deck, const fs::path& directory,
+RunSummary run_conductor(const deck::Deck& asked_deck, const fs::path& directory,
                          const mpi::Communicator& comm, const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const Signals signals;
-  check_ranks_per_point(deck, comm);
-  const mpi::RankGroup group(comm, deck.ranks_per_point);
-  const bool leads_group = group.comm().is_first();
+  const auto ways = ways_to_share_points(asked_deck, comm);
   std::optional<continuum::DeckConductor> built;
   mpi::collectively(comm, [&] {
-    built.emplace(deck);
-    static_cast<void>(measure::setups_of(deck, terminals_of(deck, *built)));
+    built.emplace(asked_deck);
+    static_cast<void>(measure::setups_of(asked_deck, terminals_of(asked_deck, *built)));
   });
   const continuum::DeckConductor& conductor = *built;
+  const auto megabytes_of = [&](const deck::Deck& way) {
+    double megabytes = 0.0;
+    mpi::collectively(comm, [&] {
+      if (!options.ignore_memory) megabytes = megabytes_of_run(way, conductor);
+    });
+    return megabytes;
+  };
+  const deck::Deck& deck = first_that_fits(
+      ways, comm, megabytes_of,
+      "Lower conductor.mesh.max_unknowns, start fewer ranks on a node, or let them share "
+      "points (engine.ranks_per_point)");
+  const mpi::RankGroup group(comm, deck.ranks_per_point);
+  const bool leads_group = group.comm().is_first();
   const PointList points(deck);
-  if (!options.ignore_memory) check_memory_of_run(deck, conductor, comm);
   const Provenance provenance = make_provenance(comm);
   const Started started =
       start_results(deck, directory, options.resume, comm, [&](const auto& path) {

@@ -70,7 +70,10 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.precision = tree.text("engine.precision");
   deck.lead_method = tree.text("engine.leads");
   deck.n_threads = static_cast<int>(tree.integer("engine.threads"));
-  deck.ranks_per_point = static_cast<int>(tree.integer("engine.ranks_per_point"));
+  deck.may_share_points = !tree.has("engine.ranks_per_point");
+  if (!deck.may_share_points) {
+    deck.ranks_per_point = static_cast<int>(tree.integer("engine.ranks_per_point"));
+  }
   deck.output_directory = tree.text("output.directory");
   deck.bands = band_options(tree);
   deck.observables = observables_of(tree);
