@@ -20,7 +20,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from durable import CONDUCTOR, DECK, RESUMABLE, Program, complete_points, contents, ranks_below
+from durable import CONDUCTOR, DECK, RESUMABLE, Program, complete_points, contents, is_running, ranks_below
 
 PROGRAM = Program(*sys.argv[1:3])
 N_SOAK = int(sys.argv[3]) if len(sys.argv) > 3 else 30000
@@ -263,6 +263,35 @@ rm ballast
             done = run_with(megabytes, "refused", option)
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn("GB on a node, which has", done.stderr)
+
+    def test_a_vanished_rank(self):
+        """SIGKILL of either rank while the other computes, waits at the end, or shares its points: the job is over
+        soon, with one message at most of its own, no process left, and a file that is read and continued."""
+        one_point = LONG.replace("[-1.1, -1]", "[-1.1]")
+        shared = one_point.replace("dense", "auto, ranks_per_point: 2") + "ensemble: {realisations: 999}\n"
+        for text in (MANY, one_point, shared):
+            for victim in ("first", "second"):
+                process = self.start(self.deck(text), 2)
+                self.wait_for((self.path.parent / "status.json").exists, process)
+                time.sleep(0.5)
+                ranks = ranks_below(process)
+                holder = int(re.search("process ([0-9]+)", (self.path.parent / "lock").read_text()).group(1))
+                self.assertIn(holder, ranks)
+                os.kill(holder if victim == "first" else next(pid for pid in ranks if pid != holder), signal.SIGKILL)
+                start = time.monotonic()
+                _, err = process.communicate(timeout=60)
+                self.assertNotEqual(process.returncode, 0)
+                self.assertLessEqual(err.count("stopped by"), 1, err)
+                while any(map(is_running, ranks)):
+                    self.assertLess(time.monotonic() - start, 60, "a rank is left")
+                    time.sleep(0.02)
+                shown = PROGRAM.run(1, "show", self.path)
+                self.assertEqual(shown.returncode, 0, shown.stderr)
+                if text != one_point:  # which no limit of time would keep from being computed
+                    done = PROGRAM.run(1, "run", self.folder / "deck.yaml", "--output", self.path.parent, "--resume",
+                                       "--max-time", "0", "--set", "engine.ranks_per_point=1")
+                    self.assertEqual(done.returncode, RESUMABLE, done.stderr)
+                shutil.rmtree(self.path.parent)
 
     def test_one_run_in_a_folder(self):
         """A second run is refused as long as the first is alive, and does not touch its files; readers are not."""
