@@ -2,6 +2,7 @@
 //   setup,field,angle,temperature,value,error
 #include "edotb/analysis/curve.hpp"
 #include "edotb/base/error.hpp"
+#include "edotb/base/text_file.hpp"
 #include "edotb/campaign/terminals.hpp"
 #include "point_values.hpp"
 
@@ -12,9 +13,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string_view>
 #include <tuple>
 
@@ -24,6 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uintmax_t max_readings_bytes = std::uintmax_t{256} << 20U;
 constexpr std::array<std::string_view, 6> columns = {"setup",       "field", "angle",
                                                      "temperature", "value", "error"};
 
@@ -52,7 +54,7 @@ class ReadingsReader {
 
   /// The readings of each setup.
   std::vector<std::vector<PointValue>> read() {
-    std::ifstream file(path_);
+    std::istringstream file(read_text_file(path_.string(), max_readings_bytes));
     for (std::string line; std::getline(file, line);) {
       ++number_;
       const std::string_view text = trimmed(line);
@@ -63,7 +65,6 @@ class ReadingsReader {
         read_line(cells_of(text));
       }
     }
-    if (!file.eof()) throw bad_input(path_.string() + ": cannot be read");
     if (places_.empty()) throw refused("the file has no line of column names");
     return std::move(values_);
   }

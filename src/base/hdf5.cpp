@@ -128,6 +128,25 @@ Handle open_dataset(hid_t parent, const std::string& name) {
   return {H5Dopen2(parent, name.c_str(), H5P_DEFAULT), H5Dclose, "'" + name + "' is not a dataset"};
 }
 
+double file_bytes(hid_t object) {
+  const Handle file(H5Iget_file_id(object), H5Fclose, "file of a dataset");
+  hsize_t n_bytes = 0;
+  return H5Fget_filesize(file.id(), &n_bytes) < 0 ? 0.0 : static_cast<double>(n_bytes);
+}
+
+/// A few bytes of a file can claim any size, for which memory must not be taken: `n_bytes` are at most what the
+/// file can hold, compressed at deflate's best where it has filters, or a little that was never written.
+void check_claim(hid_t dataset, const std::string& name, double n_bytes) {
+  constexpr double best_compression = 1032.0;
+  constexpr double unwritten_bytes = 1 << 24;
+  const Handle creation(H5Dget_create_plist(dataset), H5Pclose, name);
+  const double most = H5Dget_storage_size(dataset) == 0    ? unwritten_bytes
+                      : H5Pget_nfilters(creation.id()) > 0 ? best_compression * file_bytes(dataset)
+                                                           : file_bytes(dataset);
+  if (n_bytes <= most) return;
+  throw bad_input("dataset '" + name + "' claims more bytes than its file holds");
+}
+
 std::vector<hsize_t> shape_of_space(hid_t space) {
   const int rank = H5Sget_simple_extent_ndims(space);
   std::vector<hsize_t> shape(rank > 0 ? static_cast<std::size_t>(rank) : 0);
@@ -141,10 +160,6 @@ std::vector<hsize_t> shape_of(hid_t parent, const std::string& name) {
   const Handle dataset = open_dataset(parent, name);
   const Handle space(H5Dget_space(dataset.id()), H5Sclose, "shape of '" + name + "'");
   return shape_of_space(space.id());
-}
-
-bool is_written(hid_t parent, const std::string& name) {
-  return H5Dget_storage_size(open_dataset(parent, name).id()) > 0;
 }
 
 template <class T>
@@ -162,6 +177,7 @@ Array<T> read(hid_t parent, const std::string& name, std::int64_t max_values) {
     throw bad_input("dataset '" + name + "' has " + std::to_string(n_values) +
                     " entries, more than the " + std::to_string(max_values) + " allowed here");
   }
+  check_claim(dataset.id(), name, static_cast<double>(n_values) * H5Tget_size(type.id()));
   array.values.resize(static_cast<std::size_t>(n_values));
   if (array.values.empty()) return array;  // of which HDF5 wants no null pointer
   if (H5Dread(dataset.id(), memory_type<T>().id(), H5S_ALL, H5S_ALL, H5P_DEFAULT,
@@ -227,6 +243,9 @@ std::string read_text_attribute(hid_t object, const std::string& name) {
     std::string result(text);
     H5free_memory(text);
     return result;
+  }
+  if (static_cast<double>(H5Tget_size(type.id())) > file_bytes(object)) {
+    throw bad_input("attribute '" + name + "' claims more bytes than its file holds");
   }
   std::string text(H5Tget_size(type.id()), '\0');
   if (H5Aread(attribute.id(), type.id(), text.data()) < 0) {

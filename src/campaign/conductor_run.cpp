@@ -2,13 +2,13 @@
 
 #include "conductor_results.hpp"
 #include "edotb/base/error.hpp"
-#include "edotb/campaign/node_memory.hpp"
 #include "edotb/campaign/point_queue.hpp"
 #include "edotb/campaign/signals.hpp"
 #include "edotb/campaign/terminals.hpp"
 #include "edotb/continuum/cost.hpp"
 #include "edotb/continuum/vtk.hpp"
 #include "results_folder.hpp"
+#include "shared_points.hpp"
 
 #include <fmt/format.h>
 
@@ -76,47 +76,49 @@ ConductorResult solve_point(const continuum::DeckConductor& conductor, double ma
   return result;
 }
 
-/// Of the largest mesh that the deck allows, or of its first one where that stays as it is.
-void check_memory_of_run(const deck::Deck& deck, const continuum::DeckConductor& conductor,
-                         const mpi::Communicator& comm) {
-  double megabytes = 0.0;
-  mpi::collectively(comm, [&] {
-    const double magnitude = deck.field.magnitude.front();
-    const double angle = deck.field.angle.front();
-    const auto options = conductor.options();
-    const auto space = continuum::make_space(conductor.mesh(magnitude, angle), options.order);
-    const auto material = conductor.material(magnitude, angle);
-    continuum::Workload work = continuum::workload_of(space, material, conductor.contacts().size());
-    work.n_ranks = deck.ranks_per_point;
-    if (options.tolerance == 0.0) {
-      megabytes = continuum::expected_cost(work, options.solve.solver).megabytes;
-    } else {
-      work.n_unknowns = std::max(work.n_unknowns, options.max_unknowns);
-      megabytes = continuum::expected_cost_of_refinement(work, options.solve.solver).megabytes;
-    }
-  });
-  check_memory(comm, megabytes,
-               "Lower conductor.mesh.max_unknowns, start fewer ranks on a node, or let them share "
-               "points (engine.ranks_per_point)");
+/// What a rank needs [MB] for the largest mesh that the deck allows, or for its first one where that stays as it is.
+double megabytes_of_run(const deck::Deck& deck, const continuum::DeckConductor& conductor) {
+  const double magnitude = deck.field.magnitude.front();
+  const double angle = deck.field.angle.front();
+  const auto options = conductor.options();
+  const auto space = continuum::make_space(conductor.mesh(magnitude, angle), options.order);
+  continuum::Workload work = continuum::workload_of(space, conductor.material(magnitude, angle),
+                                                    conductor.contacts().size());
+  work.n_ranks = deck.ranks_per_point;
+  if (options.tolerance == 0.0) {
+    return continuum::expected_cost(work, options.solve.solver).megabytes;
+  }
+  work.n_unknowns = std::max(work.n_unknowns, options.max_unknowns);
+  return continuum::expected_cost_of_refinement(work, options.solve.solver).megabytes;
 }
 
 }  // namespace
 
-RunSummary run_conductor(const deck::Deck& deck, const fs::path& directory,
+RunSummary run_conductor(const deck::Deck& asked_deck, const fs::path& directory,
                          const mpi::Communicator& comm, const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const Signals signals;
-  check_ranks_per_point(deck, comm);
-  const mpi::RankGroup group(comm, deck.ranks_per_point);
-  const bool leads_group = group.comm().is_first();
+  const auto ways = ways_to_share_points(asked_deck, comm);
   std::optional<continuum::DeckConductor> built;
   mpi::collectively(comm, [&] {
-    built.emplace(deck);
-    static_cast<void>(measure::setups_of(deck, terminals_of(deck, *built)));
+    built.emplace(asked_deck);
+    static_cast<void>(measure::setups_of(asked_deck, terminals_of(asked_deck, *built)));
   });
   const continuum::DeckConductor& conductor = *built;
+  const auto megabytes_of = [&](const deck::Deck& way) {
+    double megabytes = 0.0;
+    mpi::collectively(comm, [&] {
+      if (!options.ignore_memory) megabytes = megabytes_of_run(way, conductor);
+    });
+    return megabytes;
+  };
+  const deck::Deck& deck = first_that_fits(
+      ways, comm, megabytes_of,
+      "Lower conductor.mesh.max_unknowns, start fewer ranks on a node, or let them share "
+      "points (engine.ranks_per_point)");
+  const mpi::RankGroup group(comm, deck.ranks_per_point);
+  const bool leads_group = group.comm().is_first();
   const PointList points(deck);
-  if (!options.ignore_memory) check_memory_of_run(deck, conductor, comm);
   const Provenance provenance = make_provenance(comm);
   const Started started =
       start_results(deck, directory, options.resume, comm, [&](const auto& path) {

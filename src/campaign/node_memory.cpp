@@ -80,17 +80,20 @@ bool fits_memory(const mpi::Communicator& comm, double megabytes) {
   return mpi::sum(comm, fits ? 0 : 1) == 0;
 }
 
-void check_memory(const mpi::Communicator& comm, double megabytes, const std::string& remedy) {
+void refuse_memory(const mpi::Communicator& comm, double megabytes, const std::string& remedy) {
   const int n_ranks = n_ranks_of_node(comm);
+  const double available = available_megabytes();
+  const double lacking = n_ranks * megabytes - available;
+  const bool is_here = lacking == mpi::maximum(comm, lacking);
   mpi::collectively(comm, [&] {
-    const double available = available_megabytes();
-    if (n_ranks * megabytes <= available) return;
+    if (!is_here) return;
     throw bad_input(
         fmt::format("the run needs up to {:.1f} GB on a node, which has {:.1f} GB free: {} rank{} "
                     "of {:.1f} GB. {}. To start it all the same: --ignore-memory",
                     1e-3 * n_ranks * megabytes, 1e-3 * available, n_ranks, n_ranks == 1 ? "" : "s",
                     1e-3 * megabytes, remedy));
   });
+  throw internal_error("no node was found that lacks memory");
 }
 
 }  // namespace edotb::campaign

@@ -46,6 +46,17 @@ std::string fill_of(hid_t dataset, const std::string& name) {
   return fill;
 }
 
+/// Sizes that a damaged or foreign file claims must not be believed: they would be allocated.
+void check_claim(const PointBlock& block, std::span<const hsize_t> points, double n_file_bytes) {
+  auto n_bytes = static_cast<double>(block.offset) + static_cast<double>(block.fill.size());
+  double n_values = 1.0;
+  for (const auto extent : points) n_values *= static_cast<double>(extent);
+  for (const auto extent : block.shape) n_values *= static_cast<double>(extent);
+  n_bytes += (n_values - 1.0) * static_cast<double>(block.fill.size());
+  if (n_bytes <= n_file_bytes) return;
+  throw bad_input("dataset '" + block.name + "' claims more bytes than the file holds");
+}
+
 /// Copies an array into the first corner of a larger one, row by row.
 void embed(const char* from, std::span<const std::size_t> shape, char* into,
            std::span<const std::size_t> outer, std::size_t value_bytes) {
@@ -104,6 +115,8 @@ PointLayout read_layout(const std::filesystem::path& path) {
                         const auto points = hdf5::shape_of(file.id(), status_name);
                         if (points.size() != n_point_axes)
                           throw bad_input("dataset 'status' has not four axes");
+                        const auto n_file_bytes =
+                            static_cast<double>(std::filesystem::file_size(path));
                         PointLayout layout;
                         layout.n_points = std::accumulate(points.begin(), points.end(),
                                                           std::int64_t{1}, std::multiplies<>());
@@ -124,6 +137,7 @@ PointLayout read_layout(const std::filesystem::path& path) {
                           if (offset == HADDR_UNDEF)
                             throw bad_input("dataset '" + name + "' has no place yet");
                           block.offset = offset;
+                          check_claim(block, points, n_file_bytes);
                           if (name == checksum_name) {
                             layout.checksum_offset = offset;
                           } else {

@@ -140,6 +140,7 @@ void write_provenance(hid_t file, const deck::Deck& deck, const std::string& axi
   hdf5::write_attribute(file, "git_hash", git_hash);
   hdf5::write_attribute(file, "library_versions", provenance.library_versions);
   hdf5::write_attribute(file, "ranks", n_ranks);
+  hdf5::write_attribute(file, "ranks_per_point", deck.ranks_per_point);
   hdf5::write_attribute(file, "host", provenance.host);
   hdf5::write_attribute(file, "start", provenance.start);
   hdf5::write_attribute(file, "seed", static_cast<std::int64_t>(deck.ensemble.seed));

@@ -9,6 +9,7 @@
 #include "edotb/campaign/terminals.hpp"
 #include "results_folder.hpp"
 #include "rounds.hpp"
+#include "shared_points.hpp"
 
 #include <fmt/format.h>
 
@@ -20,14 +21,6 @@
 namespace edotb::campaign {
 
 namespace fs = std::filesystem;
-
-void check_ranks_per_point(const deck::Deck& deck, const mpi::Communicator& comm) {
-  if (comm.size() % deck.ranks_per_point == 0) return;
-  throw bad_input(fmt::format("{}: {} ranks per point do not divide the {} of this run",
-                              deck.where("engine.ranks_per_point"), deck.ranks_per_point,
-                              comm.size()))
-      .made_collective();
-}
 
 namespace {
 
@@ -61,45 +54,54 @@ std::string remarks_of(const deck::Deck& deck, const Point& point, const PointRe
   return remarks;
 }
 
-/// The first point's leads are solved for it only where a bound without them does not fit.
-void check_memory_of_run(const deck::Deck& deck, const sample::Sample& sample,
-                         const Observables& observables, PointSolver& solver,
-                         const mpi::Communicator& comm) {
+/// What a rank needs [MB]. The first point's leads are solved for it only where a bound without them does not
+/// fit. Collective.
+double megabytes_of_run(const deck::Deck& deck, const sample::Sample& sample,
+                        const Observables& observables, PointSolver& solver,
+                        const mpi::Communicator& comm) {
   double megabytes = 0.0;
   mpi::collectively(comm, [&] { megabytes = most_megabytes(deck, sample, observables, solver); });
-  if (fits_memory(comm, megabytes)) return;
+  if (fits_memory(comm, megabytes)) return megabytes;
   mpi::collectively(comm, [&] {
     megabytes = comm.is_first() ? forecast(deck, sample, observables).megabytes_per_rank : 0.0;
   });
-  check_memory(comm, mpi::maximum(comm, megabytes),
-               "Start fewer ranks on a node, or let them share points (engine.ranks_per_point with "
-               "engine.solver: mumps)");
+  return mpi::maximum(comm, megabytes);
 }
 
 }  // namespace
 
-RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Communicator& comm,
-               const RunOptions& options) {
+RunSummary run(const deck::Deck& asked_deck, const fs::path& directory,
+               const mpi::Communicator& comm, const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const Signals signals;
-  check_ranks_per_point(deck, comm);
-  const mpi::RankGroup group(comm, deck.ranks_per_point);
+  const auto ways = ways_to_share_points(asked_deck, comm);
   std::optional<sample::Sample> built;
   std::optional<Observables> asked;
   mpi::collectively(comm, [&] {
-    built.emplace(deck);
-    asked.emplace(deck, *built);
-    check_size(deck, *built);
-    static_cast<void>(measure::setups_of(deck, terminals_of(*built)));
+    built.emplace(asked_deck);
+    asked.emplace(asked_deck, *built);
+    check_size(asked_deck, *built);
+    static_cast<void>(measure::setups_of(asked_deck, terminals_of(*built)));
   });
   const sample::Sample& sample = *built;
   const Observables& observables = *asked;
-  const PointList points(deck);
+  const PointList points(asked_deck);
   const std::size_t most_modes =
-      observables.counts_modes() ? most_open_modes(deck, sample, comm) : 0;
+      observables.counts_modes() ? most_open_modes(asked_deck, sample, comm) : 0;
   mpi::collectively(comm, [&] { observables.check_size(points.size(), most_modes); });
-  PointSolver solver(deck, sample, group.comm());
-  if (!options.ignore_memory) check_memory_of_run(deck, sample, observables, solver, comm);
+  std::optional<mpi::RankGroup> ranks;
+  std::optional<PointSolver> solver;
+  const auto megabytes_of = [&](const deck::Deck& way) {
+    solver.reset();
+    ranks.emplace(comm, way.ranks_per_point);
+    solver.emplace(way, sample, ranks->comm());
+    return options.ignore_memory ? 0.0 : megabytes_of_run(way, sample, observables, *solver, comm);
+  };
+  const deck::Deck& deck = first_that_fits(
+      ways, comm, megabytes_of,
+      "Start fewer ranks on a node, or let them share points (engine.ranks_per_point with "
+      "engine.solver: mumps)");
+  const mpi::Communicator& group = ranks->comm();
   const Provenance provenance = make_provenance(comm);
   const Started started =
       start_results(deck, directory, options.resume, comm, [&](const auto& path) {
@@ -111,10 +113,10 @@ RunSummary run(const deck::Deck& deck, const fs::path& directory, const mpi::Com
   Rounds rounds(deck, terminals_of(sample), started, comm, comm.size() / deck.ranks_per_point);
   for (auto chunks = rounds.next(false); !chunks.empty();
        chunks = rounds.next(watcher.wants_stop())) {
-    PointQueue queue(comm, group.comm(), std::move(chunks), started.is_done, watcher);
+    PointQueue queue(comm, group, std::move(chunks), started.is_done, watcher);
     while (const auto number = queue.next()) {
-      const PointResult result = solver.solve(points[*number]);
-      if (!group.comm().is_first()) continue;  // all ranks of the group hold the same result
+      const PointResult result = solver->solve(points[*number]);
+      if (!group.is_first()) continue;  // all ranks of the group hold the same result
       add_remarks(directory, remarks_of(deck, points[*number], result));
       file.write(*number, parts_of(result, observables));
       rounds.add(*number, result);

@@ -2,26 +2,20 @@
 
 #include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
+#include "edotb/base/text_file.hpp"
 #include "edotb/continuum/gmsh.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 namespace edotb::continuum {
 
 namespace {
 
-std::string read_text_file(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) throw bad_input(path + ": cannot be read");
-  return text.str();
-}
+constexpr std::uintmax_t max_table_bytes = std::uintmax_t{16} << 20U;
+constexpr std::uintmax_t max_mesh_bytes = std::uintmax_t{4} << 30U;
 
 WeylNodes nodes_of(const deck::Conductor::Material& material) {
   return {material.velocity, material.chemical_potential, material.axial_time, material.mobility,
@@ -72,7 +66,8 @@ DeckConductor::DeckConductor(const deck::Deck& deck)
   };
   if (deck_.material.kind == "table") {
     in("material.file", [&] {
-      table_ = parse_conductivity_table(read_text_file(deck_.material.file), deck_.material.file);
+      table_ = parse_conductivity_table(read_text_file(deck_.material.file, max_table_bytes),
+                                        deck_.material.file);
     });
   }
   for (const double magnitude : deck.field.magnitude) {
@@ -97,7 +92,7 @@ DeckConductor::DeckConductor(const deck::Deck& deck)
 
 void DeckConductor::read_mesh() {
   const std::string& path = deck_.shape.file;
-  NamedMesh named = parse_gmsh(read_text_file(path), path, deck_.shape.file_scale);
+  NamedMesh named = parse_gmsh(read_text_file(path, max_mesh_bytes), path, deck_.shape.file_scale);
   shape_.film = named.mesh.dimension == 2;
   std::vector<std::string> names;
   for (const auto& contact : deck_.contacts) {

@@ -2,6 +2,7 @@
 
 #include "conductor_rules.hpp"
 #include "edotb/base/error.hpp"
+#include "edotb/base/text_file.hpp"
 #include "fill_sample.hpp"
 #include "measurement_rules.hpp"
 #include "output_rules.hpp"
@@ -13,8 +14,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <tuple>
 
 namespace edotb::deck {
@@ -72,7 +71,10 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.precision = tree.text("engine.precision");
   deck.lead_method = tree.text("engine.leads");
   deck.n_threads = static_cast<int>(tree.integer("engine.threads"));
-  deck.ranks_per_point = static_cast<int>(tree.integer("engine.ranks_per_point"));
+  deck.may_share_points = !tree.has("engine.ranks_per_point");
+  if (!deck.may_share_points) {
+    deck.ranks_per_point = static_cast<int>(tree.integer("engine.ranks_per_point"));
+  }
   deck.output_directory = tree.text("output.directory");
   deck.bands = band_options(tree);
   deck.observables = observables_of(tree);
@@ -103,19 +105,6 @@ std::string Deck::where(const std::string& path) const {
   return found == locations.end() ? path : found->second + ": " + path;
 }
 
-std::string read_deck_file(const std::string& path) {
-  std::error_code error;
-  const auto bytes = std::filesystem::file_size(path, error);
-  if (error) throw bad_input(path + ": the deck cannot be read: " + error.message());
-  if (bytes > max_deck_bytes) {
-    throw bad_input(fmt::format("{}: a deck has at most {} bytes; this file has {}", path,
-                                max_deck_bytes, bytes));
-  }
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) throw bad_input(path + ": the deck cannot be read");
-  return text.str();
-}
+std::string read_deck_file(const std::string& path) { return read_text_file(path, max_deck_bytes); }
 
 }  // namespace edotb::deck

@@ -173,10 +173,10 @@ std::vector<Parameter> run_rows() {
        .fixes_results = false});
   rows.push_back({.path = "engine.ranks_per_point",
                   .type = Type::integer,
-                  .default_value = "1",
                   .doc = "Ranks that solve one point together: multifrontal divides the time among "
-                         "them, mumps the memory too, for samples that do not fit one rank. Must "
-                         "divide the number of ranks.",
+                         "them, mumps the memory too. Must divide the number of ranks. Left out: "
+                         "one, and where the nodes have not the memory for that the fewest that "
+                         "they have it for, by mumps.",
                   .bounds = {1, 1048576, true},
                   .fixes_results = false});
   return rows;

@@ -1,13 +1,12 @@
 #include "text_lines.hpp"
 
 #include "edotb/base/error.hpp"
+#include "edotb/base/text_file.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 
 namespace edotb::model {
 
@@ -29,19 +28,8 @@ std::string shown(std::string_view word) {
 
 }  // namespace
 
-TextLines::TextLines(const std::string& path) : path_(path) {
-  std::error_code error;
-  const auto bytes = std::filesystem::file_size(path, error);
-  if (error) throw bad_input(fmt::format("{}: cannot be read: {}", path, error.message()));
-  if (bytes > max_bytes) {
-    throw bad_input(
-        fmt::format("{}: has {} bytes, more than the {} that are read", path, bytes, max_bytes));
-  }
-  std::ifstream file(path, std::ios::binary);
-  text_.resize(static_cast<std::size_t>(bytes));
-  file.read(text_.data(), static_cast<std::streamsize>(bytes));
-  if (!file) throw bad_input(path + ": cannot be read");
-}
+TextLines::TextLines(const std::string& path)
+    : path_(path), text_(read_text_file(path, max_bytes)) {}
 
 void TextLines::read_line() {
   const std::size_t end = std::min(text_.find('\n', position_), text_.size());

@@ -53,10 +53,6 @@ std::vector<std::int64_t> read_offsets(hid_t file, const std::string& name, std:
     throw bad_input(fmt::format("dataset '{}' must be a vector of at least 2 entries; it has {}",
                                 name, shape_text(shape)));
   }
-  // Nothing else bounds the length of the first of them.
-  if (!hdf5::is_written(file, name)) {
-    throw bad_input(fmt::format("dataset '{}', of {}, was never written", name, shape_text(shape)));
-  }
   auto offsets = hdf5::read<std::int64_t>(file, name, max_offsets).values;
   if (offsets.front() != 0) {
     throw bad_input(

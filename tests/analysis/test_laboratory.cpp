@@ -132,6 +132,18 @@ TEST_F(Laboratory, WrongReadingsAreRefusedWithTheirLine) {
   expect(std::string(header) + "long,0,0,2,1.1,0.1\nlong,0,0,2,1.2,0.1\n", path + ":3: 'long' has");
 }
 
+TEST_F(Laboratory, ReadingsWithoutEndAreRefused) {
+  std::ofstream(folder_ / "deck.yaml") << deck;
+  fs::create_symlink("/dev/zero", folder_ / "readings.csv");
+  try {
+    static_cast<void>(read_curves({folder_}));
+    FAIL() << "read a device";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::bad_input);
+    EXPECT_NE(std::string(error.what()).find("readings.csv: cannot be read"), std::string::npos);
+  }
+}
+
 TEST_F(Laboratory, NamesOfADeckMustBeThoseOfTheSample) {
   const auto with = [&](const std::string& from, const std::string& to) {
     std::string text = deck;

@@ -72,6 +72,14 @@ def descendants(pid):
     return found
 
 
+def is_running(pid):
+    """False of a process that is gone, and of one that only its parent still has to take note of."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def ranks_below(process, program="edotb"):
     """The processes of a job that run `program`: descendants of the one that was started."""
     return sorted(pid for pid, name in descendants(process.pid) if name == program) or [process.pid]

@@ -20,7 +20,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from durable import CONDUCTOR, DECK, RESUMABLE, Program, complete_points, contents, ranks_below
+from durable import CONDUCTOR, DECK, RESUMABLE, Program, complete_points, contents, is_running, ranks_below
 
 PROGRAM = Program(*sys.argv[1:3])
 N_SOAK = int(sys.argv[3]) if len(sys.argv) > 3 else 30000
@@ -223,6 +223,75 @@ rm ballast
         done = PROGRAM.run(1, "run", deck, "--output", self.path.parent)
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn("Lower conductor.mesh.max_unknowns", done.stderr)
+
+    def test_ranks_share_points_where_memory_is_short(self):
+        """With /proc/meminfo of a node that has the memory for four ranks of one point, not for four points at once."""
+        deck = self.deck("units: lattice\nsample: {model: {name: simple_metal, dimension: 2}, shape: {length: 150, width: 100}}\n"
+                         "energy: [-1.1]\noutput: {observables: [local_density]}\n")
+
+        def run_with(megabytes, name, *options):
+            lines = [line for line in Path("/proc/meminfo").read_text().splitlines() if "MemAvailable" not in line]
+            (self.folder / "meminfo").write_text("\n".join([*lines, f"MemAvailable: {megabytes * 1e6 / 1024:.0f} kB", ""]))
+            run = f"{PROGRAM.mpirun} -n 4 {PROGRAM.edotb} run {deck} --output {self.folder / name} {' '.join(options)}"
+            script = f"mount --bind {self.folder}/meminfo /proc/meminfo || exit 99; {run}"
+            done = subprocess.run(["unshare", "--map-root-user", "--mount", "bash", "-c", script], capture_output=True,
+                                  text=True, timeout=300, check=False)
+            if done.returncode == 99 or "unshare" in done.stderr:
+                self.skipTest("no other /proc/meminfo can be mounted here: " + done.stderr)
+            return done
+
+        def need(*options):
+            checked = PROGRAM.run(1, "check", deck, *options)
+            return float(re.search(r"memory +([0-9]+) MB per rank", checked.stdout).group(1))
+
+        alone, together = need(), need("--set", "engine.solver=mumps", "--set", "engine.ranks_per_point=4")
+        self.assertGreater(alone, together + 4)
+        short = 2 * (alone + together)
+        found = {}
+        for name, megabytes, n, options in (("plenty", 5 * alone, 1, []), ("short", short, 4, []),
+                                            ("ignored", short, 1, ["--ignore-memory"])):
+            done = run_with(megabytes, name, *options)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(done.stderr.count("note: 4 ranks solve each point together by mumps"), n == 4, done.stderr)
+            with h5py.File(self.folder / name / "results.h5") as file:
+                self.assertEqual(file.attrs["ranks_per_point"], n)
+                found[name] = file["transmission"][...]
+        np.testing.assert_array_equal(found["plenty"], found["ignored"])
+        np.testing.assert_allclose(found["plenty"], found["short"], atol=1e-9)
+        for megabytes, option in ((short, "--set engine.ranks_per_point=1"), (short, "--set engine.solver=multifrontal"),
+                                  (3.9 * together, "")):
+            done = run_with(megabytes, "refused", option)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("GB on a node, which has", done.stderr)
+
+    def test_a_vanished_rank(self):
+        """SIGKILL of either rank while the other computes, waits at the end, or shares its points: the job is over
+        soon, with one message at most of its own, no process left, and a file that is read and continued."""
+        one_point = LONG.replace("[-1.1, -1]", "[-1.1]")
+        shared = one_point.replace("dense", "auto, ranks_per_point: 2") + "ensemble: {realisations: 999}\n"
+        for text in (MANY, one_point, shared):
+            for victim in ("first", "second"):
+                process = self.start(self.deck(text), 2)
+                self.wait_for((self.path.parent / "status.json").exists, process)
+                time.sleep(0.5)
+                ranks = ranks_below(process)
+                holder = int(re.search("process ([0-9]+)", (self.path.parent / "lock").read_text()).group(1))
+                self.assertIn(holder, ranks)
+                os.kill(holder if victim == "first" else next(pid for pid in ranks if pid != holder), signal.SIGKILL)
+                start = time.monotonic()
+                _, err = process.communicate(timeout=60)
+                self.assertNotEqual(process.returncode, 0)
+                self.assertLessEqual(err.count("stopped by"), 1, err)
+                while any(map(is_running, ranks)):
+                    self.assertLess(time.monotonic() - start, 60, "a rank is left")
+                    time.sleep(0.02)
+                shown = PROGRAM.run(1, "show", self.path)
+                self.assertEqual(shown.returncode, 0, shown.stderr)
+                if text != one_point:  # which no limit of time would keep from being computed
+                    done = PROGRAM.run(1, "run", self.folder / "deck.yaml", "--output", self.path.parent, "--resume",
+                                       "--max-time", "0", "--set", "engine.ranks_per_point=1")
+                    self.assertEqual(done.returncode, RESUMABLE, done.stderr)
+                shutil.rmtree(self.path.parent)
 
     def test_one_run_in_a_folder(self):
         """A second run is refused as long as the first is alive, and does not touch its files; readers are not."""

@@ -65,7 +65,7 @@ class Jobs(unittest.TestCase):
         cls.nothing = cls.submit("small.yaml", EDOTB_LAUNCH="true")
         cls.failing = cls.submit("failing.yaml", "--output", "failing")
         cls.refused = {
-            "no-such.yaml: the deck cannot be read": (cls.submit("no-such.yaml", "--output", "refused"), None),
+            "no-such.yaml: cannot be read": (cls.submit("no-such.yaml", "--output", "refused"), None),
             "no deck": (cls.submit(), None),
             "no program /no/such/edotb": (cls.submit("small.yaml", EDOTB="/no/such/edotb"), None),
             "a number of seconds, not '2 min'": (cls.submit("small.yaml", EDOTB_MARGIN="2 min"), None),
@@ -140,7 +140,7 @@ class Jobs(unittest.TestCase):
         self.assert_undisturbed("by line one", "set")
 
         log = self.assert_ended(self.array, "FAILED", 2, task=2)
-        self.assertIn("no-such.yaml: the deck cannot be read", log)
+        self.assertIn("no-such.yaml: cannot be read", log)
 
         # The last task of an array has the number of the whole array.
         found = self.node.wait_for_end(self.array, 3)

@@ -50,12 +50,9 @@ struct Array {
 /// A dataset's shape, {} for a scalar. Throws bad_input with its name when it is missing.
 [[nodiscard]] std::vector<hsize_t> shape_of(hid_t parent, const std::string& name);
 
-/// True when a dataset has room in the file; one that was only created claims any size without it.
-[[nodiscard]] bool is_written(hid_t parent, const std::string& name);
-
 /// Reads a whole dataset, converted to T (double, std::int64_t, std::int32_t, std::int8_t or
 /// std::complex<double>). Throws bad_input with the dataset's name when it is missing or of a
-/// class that cannot be converted, or has more than `max_values` entries.
+/// class that cannot be converted, has more than `max_values` entries, or claims more than its file can hold.
 template <class T>
 [[nodiscard]] Array<T> read(hid_t parent, const std::string& name,
                             std::int64_t max_values = std::int64_t{1} << 31);

@@ -33,9 +33,6 @@ struct RunSummary {
   std::string ensemble;    ///< which points reached the target of ensemble.until
 };
 
-/// Throws bad_input, on all ranks, when engine.ranks_per_point does not divide their number.
-void check_ranks_per_point(const deck::Deck& deck, const mpi::Communicator& comm);
-
 /// Runs all points of a deck on all ranks of `comm` into DIRECTORY/results.h5. Collective. Points go
 /// to ranks through a shared counter: no master idles, and no result depends on which rank took it.
 /// Throws bad_input before any work when the sample, the folder or an earlier results.h5 that is to be

@@ -212,6 +212,7 @@ struct Deck {
   std::string lead_method;  ///< auto | schur
   int n_threads = 1;
   int ranks_per_point = 1;
+  bool may_share_points = false;  ///< no engine.ranks_per_point: more where memory is short
   std::string output_directory;
   BandOptions bands;
   ObservableOptions observables;
