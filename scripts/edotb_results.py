@@ -8,12 +8,14 @@ Paired difference (same realisation r in both fields):  D_r = G_r(B) - G_r(B0); 
                                                         disorder of one realisation adds to both numbers drops out
 Relative change q = <D> / <G(B0)>, over the same pairs: error = standard error of (D_r - q G_r(B0)) / <G(B0)>   (first order in the errors)
 
-A point is usable when its status says solved (1) or re-solved (2) and all its numbers are finite. Nothing is filled in for the others.
+A point is usable when its bytes fit its checksum, its status says solved (1) or re-solved (2) and all its numbers are finite. Nothing is
+filled in for the others.
 """
 import importlib
 import json
 import os
 import sys
+import zlib
 from dataclasses import dataclass
 
 
@@ -29,7 +31,7 @@ def require(module, package):
 np = require("numpy", "python3-numpy")
 h5py = require("h5py", "python3-h5py")
 
-NOT_COMPUTED, SOLVED, RE_SOLVED, FAILED = 0, 1, 2, 3
+DAMAGED, NOT_COMPUTED, SOLVED, RE_SOLVED, FAILED = -1, 0, 1, 2, 3
 TEXT_ATTRIBUTES = ("title", "deck", "expanded_deck", "units", "version", "git_hash", "library_versions", "host", "start", "end", "axis")
 MINUS = "\N{MINUS SIGN}"
 SMALLEST_SHOWN = 1e-6
@@ -54,7 +56,7 @@ class Results:
     modes: np.ndarray            # (F, A, E, R, P) float, NaN where the point is not usable
     unitarity_error: np.ndarray  # (F, A, E, R), NaN where the point is not usable
     seconds: np.ndarray          # (F, A, E, R)
-    status: np.ndarray           # (F, A, E, R)
+    status: np.ndarray           # (F, A, E, R), DAMAGED where the checksum does not fit
     usable: np.ndarray           # (F, A, E, R) bool
     flux: np.ndarray             # (F, A, 3) radians
     field_unit: str
@@ -170,6 +172,34 @@ def read(path):
         return _read_open(file, path)
 
 
+def point_datasets(file):
+    """The datasets with the four axes of points that a checksum covers, in its order: by name, status last."""
+    points, names = file["status"].shape, []
+    file.visititems(lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) and item.shape[:4] == points else None)
+    return sorted(set(names) - {"checksum"}, key=lambda name: (name == "status", name))
+
+
+def checksums(file):
+    """What `checksum` of every point must be (F, A, E, R): the CRC-32 of its bytes."""
+    datasets = [file[name] for name in point_datasets(file)]
+    points = file["status"].shape
+    found = np.zeros(points, np.uint32)
+    for f, a in np.ndindex(points[:2]):     # a part of the file at a time: observables can be larger than the memory
+        blocks = [np.ascontiguousarray(dataset[f, a]).reshape(points[2:] + (-1,)) for dataset in datasets]
+        for e, r in np.ndindex(points[2:]):
+            for block in blocks:
+                found[f, a, e, r] = zlib.crc32(block[e, r], int(found[f, a, e, r]))
+    return found
+
+
+def checked_status(file, path, points):
+    """The status of every point: NOT_COMPUTED without a checksum, DAMAGED with another one than that of its bytes."""
+    status, recorded = _array(file, path, "status", points).astype(np.int8), _array(file, path, "checksum", points)
+    status[recorded == 0] = NOT_COMPUTED
+    status[(recorded != 0) & (recorded != checksums(file))] = DAMAGED
+    return status
+
+
 def _read_open(file, path):
     _check_format(file, path)
     axes = [_array(file, path, name) for name in ("field", "angle", "energy", "realisation")]
@@ -180,7 +210,7 @@ def _read_open(file, path):
     transmission = _array(file, path, "transmission", points + (leads, leads))
     modes = _array(file, path, "modes", points + (leads,)).astype(float)
     unitarity_error = _array(file, path, "unitarity_error", points)
-    status = _array(file, path, "status", points)
+    status = checked_status(file, path, points)
     seconds = _array(file, path, "seconds", points)
     flux = _array(file, path, "flux_per_plaquette", points[:2] + (3,))
     usable = np.isin(status, (SOLVED, RE_SOLVED)) & np.isfinite(transmission).all(axis=(-2, -1))
@@ -349,9 +379,9 @@ def left_out_text(results):
     """'3 of 96 points left out: 2 failed, 1 not computed.' or ''."""
     if not results.left_out:
         return ""
-    failed, missing = results.count(FAILED), results.count(NOT_COMPUTED) - results.not_needed
-    reasons = [f"{n} {word}" for n, word in ((failed, "failed"), (missing, "not computed"),
-                                             (results.left_out - failed - missing, "with numbers that are not finite")) if n]
+    failed, missing, damaged = results.count(FAILED), results.count(NOT_COMPUTED) - results.not_needed, results.count(DAMAGED)
+    reasons = [f"{n} {word}" for n, word in ((failed, "failed"), (missing, "not computed"), (damaged, "DAMAGED"),
+                                             (results.left_out - failed - missing - damaged, "with numbers that are not finite")) if n]
     return f"{results.left_out} of {plural(results.usable.size - results.not_needed, 'point')} left out: {', '.join(reasons)}."
 
 

@@ -236,7 +236,7 @@ def quality(results, level):
     worst = np.nanmax(results.unitarity_error) if results.usable.any() else np.nan
     pairs = [("Points", results.status.size - results.not_needed), ("Solved", results.count(er.SOLVED)),
              ("Solved again by a second path", results.count(er.RE_SOLVED)), ("Failed", results.count(er.FAILED)),
-             ("Not computed", results.count(er.NOT_COMPUTED) - results.not_needed), ("Largest unitarity error", f"{worst:.1e}"),
+             ("Not computed", results.count(er.NOT_COMPUTED) - results.not_needed), ("Damaged", results.count(er.DAMAGED)), ("Largest unitarity error", f"{worst:.1e}"),
              ("Largest deviation of a transmission sum from the open modes", f"{er.sum_rule_error(results):.1e}"),
              ("Solver time, all points", f"{np.nansum(results.seconds):.4g} s")]
     pairs += [] if spread is None else [("Largest difference of G between angles at zero field (must vanish)", f"{spread:.1e} e²/h")]

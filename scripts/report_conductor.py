@@ -54,9 +54,12 @@ def read(path):
         group = file["continuum"]
         conductance, error, current_error, unknowns = (group[name][:, :, 0, 0] for name in (
             "conductance", "conductance_error", "current_error", "unknowns"))
+        status = er.checked_status(file, path, file["status"].shape)[:, :, 0, 0]
+        for values in (conductance, error, current_error):
+            values[status == er.DAMAGED] = np.nan
         return ConductorRun(path, file["field"][...], file["angle"][...], conductance, error, er._text(file.attrs["contacts"]).split("\n"),
                             er._text(group["conductance"].attrs["units"]), current_error, unknowns, file["seconds"][:, :, 0, 0],
-                            file["status"][:, :, 0, 0], er._text(file["field"].attrs["units"]), er._attributes(file))
+                            status, er._text(file["field"].attrs["units"]), er._attributes(file))
 
 
 def maps(run):
@@ -133,7 +136,7 @@ def run_parts(run, level, computed, provenance):
     drawing = current_map(run)
     shown = figure(drawing) if drawing else items(["Current density: the run wrote no fields; run it with --set conductor.fields=vtk."])
     solved = int(np.isin(run.status, (er.SOLVED, er.RE_SOLVED)).sum())
-    quality = definitions([("Points", run.status.size), ("Solved", solved),
+    quality = definitions([("Points", run.status.size), ("Solved", solved), ("Damaged", int((run.status == er.DAMAGED).sum())),
                            ("Largest relative error of a current", f"{np.nanmax(run.current_error):.1e}"),
                            ("Most unknowns", int(run.unknowns.max())), ("Solver time, all points", f"{np.nansum(run.seconds):.4g} s")], QUALITY_NUMBERS)
     numbers = table("Conductance between contacts (1)" if run.unit == "1" else "Conductance between contacts", ["Field", "Angle", "Contacts", "G"],

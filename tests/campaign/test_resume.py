@@ -20,6 +20,10 @@ import numpy as np
 
 from durable import CONDUCTOR, DECK, RESUMABLE, Program, checksums, complete_points, contents, end, point_datasets
 
+sys.path.append(str(Path(__file__).resolve().parents[2] / "scripts"))
+import edotb_results      # noqa: E402
+import report_conductor   # noqa: E402
+
 PROGRAM = Program(*sys.argv[1:3])
 N_KILLS = int(sys.argv[3]) if len(sys.argv) > 3 else 12
 
@@ -151,13 +155,16 @@ class Damage(Folder):
                 shutil.rmtree(folder)
 
 
-    def test_show_lists_damaged_points(self):
-        """Both engines: a flipped bit of a value, of a status and of a checksum; and a whole file before."""
-        for text, name in ((DECK, "transmission"), (CONDUCTOR, "continuum/conductance")):
+    def test_damaged_points_are_listed_and_left_out(self):
+        """By show and the reader of the scripts, of both engines: a flipped bit of a value, of a status and of a checksum; and
+        a whole file before."""
+        for text, name, read in ((DECK, "transmission", edotb_results.read),
+                                 (CONDUCTOR, "continuum/conductance", report_conductor.read)):
             with self.subTest(name=name):
                 path, _ = self.compute(self.deck(text), name.replace("/", "_"))
                 whole = PROGRAM.run(1, "show", path)
                 self.assertEqual((whole.returncode, whole.stderr), (0, ""))
+                self.assertTrue(np.all(read(str(path)).status == edotb_results.SOLVED))
                 points = json.loads(PROGRAM.run(1, "show", path, "--json").stdout)
                 data = bytearray(path.read_bytes())
                 with h5py.File(path) as file:
@@ -180,6 +187,11 @@ class Damage(Folder):
                     self.assertNotIn(name.split("/")[-1], point)
                     self.assertIn(f"  field {point['field']:g} angle {point['angle']:g}", shown.stderr)
                 self.assertEqual(path.read_bytes(), bytes(data))
+                is_damaged = np.isin(np.arange(len(points)), (2, 7, 11))
+                results = read(str(path))
+                np.testing.assert_array_equal(results.status.ravel() == edotb_results.DAMAGED, is_damaged)
+                is_left_out = np.isnan(results.conductance).reshape(len(points), -1).all(axis=-1)
+                np.testing.assert_array_equal(is_left_out, is_damaged)
 
     def test_sizes_that_a_file_only_claims(self):
         """A file of some kilobytes whose datasets say that they hold 10^12 points: refused, and no memory is taken."""

@@ -152,6 +152,25 @@ class Reading(Files):
         results = self.bar([[[1, np.nan, 3]]])
         self.assertEqual(er.left_out_text(results), "1 of 3 points left out: 1 with numbers that are not finite.")
 
+    def test_damaged_points_are_left_out_and_said(self):
+        """A flipped bit of a conductance, of a status and of a checksum; and a point that was being written."""
+        self.bar([[[1, 2, 3, 4, 5]]])
+        with er.h5py.File(self.path, "r+") as file:
+            file["checksum"][0, 0, 0, 4] = 0
+            places = [file["transmission"].id.get_offset() + 8 * 2, file["status"].id.get_offset() + 1,
+                      file["checksum"].id.get_offset() + 4 * 2]
+        with open(self.path, "r+b") as file:
+            for place in places:
+                file.seek(place)
+                byte = file.read(1)[0]
+                file.seek(place)
+                file.write(bytes([byte ^ 2]))
+        results = er.read(self.path)
+        np.testing.assert_array_equal(results.status.ravel(), [er.DAMAGED, er.DAMAGED, er.DAMAGED, er.SOLVED, er.NOT_COMPUTED])
+        np.testing.assert_array_equal(results.conductance.ravel(), [np.nan, np.nan, np.nan, 4, np.nan])
+        self.assertEqual(results.left_out, 3)      # the end was written: what is not computed was not needed
+        self.assertEqual(er.left_out_text(results), "3 of 4 points left out: 3 DAMAGED.")
+
     def test_conductance_is_from_lead_0_to_lead_1(self):
         transmission = np.arange(4.0).reshape(1, 1, 1, 1, 2, 2)      # T[to][from]: T[1][0] = 2
         made.write_results(self.path, transmission)
@@ -179,7 +198,8 @@ class Reading(Files):
         self.assertRaisesRegex(er.ResultsError, "no such file", er.read, os.path.join(self.folder, "absent.h5"))
         for break_it, message in ((lambda f: f.attrs.__setitem__("format", "other"), "not an edotb results file"),
                                   (lambda f: f.attrs.__setitem__("format_version", 2), "version 2 is not known"),
-                                  (lambda f: f.__delitem__("status"), "/status is missing")):
+                                  (lambda f: f.__delitem__("status"), "/status is missing"),
+                                  (lambda f: f.__delitem__("checksum"), "/checksum is missing")):
             os.remove(self.path)
             self.bar([[[1]]])
             with er.h5py.File(self.path, "r+") as file:
