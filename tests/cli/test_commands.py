@@ -2,6 +2,7 @@
 """Every subcommand as a user calls it. Usage: test_commands.py EDOTB"""
 import json
 import math
+import re
 import subprocess
 import sys
 import tempfile
@@ -59,6 +60,30 @@ class Commands(unittest.TestCase):
                      "forecast for 512 ranks", "MB per rank", "flux per plaquette", 'title: "Commands"'):
             self.assertIn(line, done.stdout)
         self.assertEqual(sorted(p.name for p in Path(self.folder.name).iterdir()), ["deck.yaml"])
+
+    def test_check_plays_the_schedule_of_a_run(self):
+        """Five energies and one realisation: five points that cost the same, c, each with leads of its own. On w workers the
+        run takes ceil(5/w) c, the efficiency is 5/(w ceil(5/w)), and all but the efficiency is waiting, whatever c is."""
+        def forecast(n_ranks, *settings):
+            done = edotb("check", self.deck, "--ranks", n_ranks, "--set", "field.magnitude=0.1", "--set", "ensemble.realisations=1",
+                         "--set", "energy=[-1, -0.6, -0.2, 0.2, 0.6]", *settings)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            text = done.stdout[done.stdout.index(f"forecast for {n_ranks} rank"):]
+            per_rank, in_all = map(float, re.search(r"  memory +(\d+) MB per rank, ([0-9.]+) GB in all\n", text).groups())
+            self.assertLessEqual(abs(1e-3 * n_ranks * per_rank - in_all), 0.051 + 0.51e-3 * n_ranks)
+            self.assertRegex(text, r"  leads +\S+ s per set, 5 sets\n")
+            self.assertRegex(text, r"  total +about \S")
+            return text
+
+        self.assertNotIn("  efficiency  ", forecast(1))
+        for n_ranks, efficiency, waiting in ((2, "83.3", "16.7"), (4, "62.5", "37.5"), (5, "100.0", "0.0"), (6, "83.3", "16.7"),
+                                             (4096, "0.1", "99.9")):
+            text = forecast(n_ranks)
+            self.assertIn(f"  efficiency  {efficiency} %; {waiting} % of the ranks' time is waiting for the last\n", text)
+            self.assertIn("  useful      up to 5 ranks: with more the efficiency falls below 80 %\n", text)
+        text = forecast(4, "--set", "engine.ranks_per_point=2")      # two workers of two ranks
+        self.assertIn("  efficiency  83.3 %; 16.7 % of", text)
+        self.assertIn("  useful      up to 10 ranks", text)
 
     def test_check_draws_the_sample(self):
         """A VTK file with every site and bond, and pictures; another ending is refused."""
