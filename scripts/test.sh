@@ -2,15 +2,16 @@
 # Installs, builds and runs the whole test suite.
 #   scripts/test.sh           format, release build and ctest, sanitizers, fuzz targets, clang-tidy
 #   scripts/test.sh --quick   release build and ctest only
+#   scripts/test.sh --long    release build, then what takes hours: 200 kills of runs, a soak of a million points, and ten
+#                             minutes of made-up input for each reader
 # Checks that fail do not keep the later ones from running; the exit status is 0 only if all passed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-quick=false
-case "${1-}" in
-  "") ;;
-  --quick) quick=true ;;
-  *) echo "usage: ${0##*/} [--quick]" >&2; exit 2 ;;
+mode=${1-}
+case "$mode" in
+  "" | --quick | --long) ;;
+  *) echo "usage: ${0##*/} [--quick | --long]" >&2; exit 2 ;;
 esac
 
 failed=()
@@ -34,16 +35,30 @@ sanitize() {  # chained, because set -e does not reach into a function that chec
 
 # Without packages or a program there is nothing to test: these three end the script (set -e).
 scripts/setup.sh --tests
-$quick || check "format and rooms" scripts/lint.sh --format
+[ -n "$mode" ] || check "format and rooms" scripts/lint.sh --format
 cmake --preset release -DEDOTB_TESTS=ON
 cmake --build build
 
-check "release tests" release_tests
-if ! $quick; then
+campaign() {  # campaign NAME SIZE: a test of tests/campaign in its long form
+  OPENBLAS_NUM_THREADS=1 /usr/bin/python3 "tests/campaign/test_$1.py" build/edotb scripts/mpirun.sh "$2"
+}
+
+fuzz() {  # fuzz SECONDS
+  fuzz_lacks=$(scripts/fuzz.sh --missing)
+  [ -n "$fuzz_lacks" ] || check "fuzz targets, $1 s each" scripts/fuzz.sh "$1"
+}
+
+if [ "$mode" = --long ]; then
+  check "200 kills" campaign resume 200
+  check "soak of a million points" campaign stopping 1000000
+  fuzz 600
+else
+  check "release tests" release_tests
+fi
+if [ -z "$mode" ]; then
   check "sanitizer tests" sanitize
   check "clang-tidy" scripts/lint.sh --tidy
-  fuzz_lacks=$(scripts/fuzz.sh --missing)
-  [ -n "$fuzz_lacks" ] || check "fuzz targets, a minute each" scripts/fuzz.sh 60
+  fuzz 60
 fi
 
 # The release run may stand far above by now: its closing line once more.
