@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Feeds the readers made-up input: builds the fuzz targets of tests/fuzz with clang's libFuzzer and the sanitizers, and
 # runs each for a time. Exits with 1 when an input crashes, hangs for 5 s, takes 2 GB, or breaks a target's promise.
-#   scripts/fuzz.sh [SECONDS [TARGET...]]   60 s each of deck, formula, system_file, wannier90
+#   scripts/fuzz.sh [SECONDS [TARGET...]]   60 s each of deck, formula, readings, system_file, wannier90
 #   scripts/fuzz.sh --missing               says what this machine lacks to do so, or nothing
 # build-fuzz/corpus/ keeps what was found interesting; build-fuzz/found/ gets the inputs that broke something, which
 # build-fuzz/fuzz_TARGET FILE replays.
@@ -32,7 +32,7 @@ if ! [[ $seconds =~ ^[1-9][0-9]*$ ]]; then
 fi
 shift || true
 targets=("$@")
-[ $# -gt 0 ] || targets=(deck formula system_file wannier90)
+[ $# -gt 0 ] || targets=(deck formula readings system_file wannier90)
 lacking=$(missing)
 if [ -n "$lacking" ]; then
   echo "fuzz: this machine lacks $lacking" >&2
@@ -44,15 +44,18 @@ cmake --build --preset fuzz --target "${targets[@]/#/fuzz_}"
 
 work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
-# What a mutation may put together: keys and choices of the manual, and the words of the formula language.
+# What a mutation may put together: keys and choices of the manual, the words of the formula language and of readings.
 grep -oE '[a-z][a-z_0-9]+' docs/deck.md | sort -u | sed 's/.*/"&: "\n"&"/' >"$work/words"
 printf '"%s"\n' sin\( cos\( exp\( sqrt\( kx ky kz pi sigma_ tau_ s_ rho_ '**' '^2' 1e 0.5 >>"$work/words"
-mkdir "$work/deck" "$work/formula" "$work/system_file" "$work/wannier90"
+printf '"%s"\n' setup, temperature, value, error long, odd, 1e308 -1e308 1e-320 nan inf '#' >>"$work/words"
+mkdir "$work/deck" "$work/formula" "$work/readings" "$work/system_file" "$work/wannier90"
 cp inputs/*.yaml "$work/deck"
 find tests/bad_decks -name '*.yaml' -type f -size -20k -exec cp -t "$work/deck" {} +
 sed -nE 's/^ *formula: *"?(.*)"?$/ \1/p' inputs/*.yaml | split -l 1 - "$work/formula/seed"
 (printf ' '; cat inputs/wannier90/weyl_hr.dat; echo '%%'; cat inputs/wannier90/weyl.win; echo '%%'
   cat inputs/wannier90/weyl_centres.xyz) >"$work/wannier90/weyl"
+printf '%s\n' setup,field,angle,temperature,value,error long,0,0,2,1,0.1 long,1,0,2,2,0.1 odd,1,0,2,3,0.2 odd,-1,0,2,-2,0.2 \
+  >"$work/readings/bar"
 
 failed=()
 for target in "${targets[@]}"; do
