@@ -175,7 +175,7 @@ def drawing(results, source=None, plane=None, over="strength"):
     leaks = [currents.leak(point) for field in fields if (point := usable_point(results, field))]
     caption = " ".join(part for part in (
         f"Current {currents.words}: lines follow it, thicker where it is stronger. Contacts are marked.",
-        f"Off the contacts the currents of a site add up to zero within {max(leaks):.0e}." if leaks else "",
+        f"Off the contacts the currents of a site add up to zero within {max(leaks):.0e} (exact)." if leaks else "",
         plot.thinned_text(fields, results.field, "fields"), er.left_out_text(results)) if part)
     alt = f"Map of the current density {currents.words}, {er.one_for_each('panel', results, fields, 'field', er.field_text)}."
     return plot.Drawing("currents", "Current density", caption, alt,

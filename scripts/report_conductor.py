@@ -81,7 +81,7 @@ def current_map(run):
         return None
     conductors = [Conductor(path, 0) for path, _, _ in files]
     titles = [f"B = {er.field_text(run, f)}, {er.angle_text(run, a)} to the current" for _, f, a in files]
-    shares = [f"{title}: {100 * narrowness(c):.0f} % of the current through the middle runs in the middle third of the width"
+    shares = [f"{title}: {100 * narrowness(c):.0f} % of the current through the middle runs in the middle third of the width (exact for this map)"
               for c, title in zip(conductors, titles)]
     caption = ("Streamlines of the current, thicker where it is denser, over the potential with 1 V on the first contact; contacts are marked. "
                + ". ".join(shares) + ".")

@@ -26,7 +26,6 @@ double cosine_squared(double degrees) {
 
 /// Farthest from 0 and 90 deg that readings along and across the field may be.
 constexpr double near = 1.0;
-constexpr double interpolation = 3.0;  // deg, of a straight line between readings
 constexpr double rounding = 1e-9;
 
 bool spans_the_range(const std::vector<Change>& all) {
@@ -47,20 +46,40 @@ std::vector<Change> at_all_angles(const Curve& curve, double field) {
   return spans_the_range(found) ? found : std::vector<Change>{};
 }
 
+double highest_field(const Curve& curve) {
+  double highest = 0.0;
+  for (const Reading& reading : curve.readings)
+    highest = std::max(highest, std::abs(reading.field));
+  return highest;
+}
+
 struct HalfWidth {
   double value = 0.0;          ///< deg
   double error = 0.0;          ///< by those of the readings
   double interpolation = 0.0;  ///< against a straight line in cos^2 between the readings
+  double uniform = 0.0;        ///< deg, of a uniform tensor with the same changes at 0 and 90 deg
 };
 
-/// Where the change is halfway between those at both ends; none where it is not clear of the errors.
-std::optional<HalfWidth> half_width_of(const std::vector<Change>& all) {
+double angle_of_cosine_squared(double square) {
+  return std::acos(std::sqrt(std::clamp(square, 0.0, 1.0))) * 180.0 / std::numbers::pi;
+}
+
+/// What is left of a peak at the field along the current, of `all` changes from 0 to 90 deg: half of the change without a field, or, of
+/// full-face contacts, halfway to the change across the field, which is at 45 deg for every tensor.
+enum class Half { of_the_change, of_the_way };
+
+/// Where half is left; none where the change is not clear of its errors, or half of it is left everywhere.
+std::optional<HalfWidth> half_width_of(const std::vector<Change>& all, Half half) {
   constexpr std::size_t fewest_angles = 4;
   if (all.size() < fewest_angles) return std::nullopt;
-  const double span = all.back().value - all.front().value;
-  const double clear = 3.0 * std::hypot(all.back().error, all.front().error);
-  if (std::abs(span) <= std::max(clear, rounding)) return std::nullopt;
-  const double middle = 0.5 * (all.back().value + all.front().value);
+  const Change& peak = all.front();
+  const bool whole = half == Half::of_the_change;
+  const double end = whole ? 0.0 : all.back().value;
+  const double end_error = whole ? 0.0 : all.back().error;
+  if (std::abs(peak.value - end) <= std::max(3.0 * std::hypot(peak.error, end_error), rounding)) {
+    return std::nullopt;
+  }
+  const double middle = 0.5 * (peak.value + end);
   for (std::size_t i = 1; i < all.size(); ++i) {
     const double before = all[i - 1].value - middle;
     const double after = all[i].value - middle;
@@ -71,23 +90,35 @@ std::optional<HalfWidth> half_width_of(const std::vector<Change>& all) {
     const double value = all[i - 1].angle + share * step;
     const double in_cosine =
         (1.0 - share) * cosine_squared(all[i - 1].angle) + share * cosine_squared(all[i].angle);
-    const double other = std::acos(std::sqrt(in_cosine)) * 180.0 / std::numbers::pi;
-    return HalfWidth{
-        value, std::hypot(all[i - 1].error, all.back().error, all.front().error) / std::abs(slope),
-        std::abs(value - other)};
+    const double across_it = all.back().value;
+    return HalfWidth{value, std::hypot(all[i - 1].error, end_error, peak.error) / std::abs(slope),
+                     std::abs(value - angle_of_cosine_squared(in_cosine)),
+                     angle_of_cosine_squared((middle - across_it) / (peak.value - across_it))};
   }
   return std::nullopt;
 }
 
-/// The longitudinal curve with most angles whose current may change its path; without one, the reference curve.
-const Curve* curve_that_may_narrow(std::span<const Curve> curves) {
-  const Curve* best = nullptr;
+/// A curve whose peak may be narrow, and what half of it is.
+struct Peak {
+  const Curve* curve = nullptr;
+  Half half = Half::of_the_change;
+};
+
+/// Of the curves with small contacts, whose current may change its path, the one that falls most; without one of enough angles, the reference curve.
+Peak peak_of(std::span<const Curve> curves) {
+  constexpr std::size_t fewest_angles = 4;
+  Peak best;
+  double lowest = 0.0;
   for (const Curve& curve : curves) {
     if (!is_longitudinal(curve) || curve.geometry.full_face_contacts) continue;
-    if (best == nullptr || angles_of(curve).size() > angles_of(*best).size()) best = &curve;
+    if (angles_of(curve).size() < fewest_angles) continue;
+    const auto change = last_change(curve, along);
+    if (change && (best.curve == nullptr || change->value < lowest)) {
+      best.curve = &curve;
+      lowest = change->value;
+    }
   }
-  const bool is_enough = best != nullptr && angles_of(*best).size() > 3;
-  return is_enough ? best : reference_curve(curves);
+  return best.curve != nullptr ? best : Peak{reference_curve(curves), Half::of_the_way};
 }
 
 std::vector<std::string> used_by(const std::vector<Change>& changes) {
@@ -134,8 +165,13 @@ std::vector<Row> isotropy_row(std::span<const Curve> curves) {
 }
 
 std::vector<Row> half_width_row(std::span<const Curve> curves) {
-  const auto all = changes_by_angle(curves);
-  const auto width = half_width_of(all);
+  // Contacts over the full faces show the material; else what turns with the field is the current's path too.
+  const Curve* reference = reference_curve(curves);
+  if (reference == nullptr) return {};
+  const Peak peak =
+      reference->geometry.full_face_contacts ? Peak{reference, Half::of_the_way} : peak_of(curves);
+  const auto all = at_all_angles(*peak.curve, highest_field(*peak.curve));
+  const auto width = half_width_of(all, peak.half);
   if (!width) return {};
   Row row{.name = "half_width",
           .observable = "angle at which half of the change is left",
@@ -143,35 +179,42 @@ std::vector<Row> half_width_row(std::span<const Curve> curves) {
           .error = width->error,
           .unit = "deg",
           .used = used_by(all)};
-  constexpr double of_cosine = 45.0;
-  const double off = of_cosine - row.value;
-  if (off > 3.0 * row.error + 2.0 * interpolation) {
+  constexpr double same_within = 0.07;
+  const double off = std::abs(row.value - width->uniform);
+  const double unsure = 3.0 * row.error + 2.0 * width->interpolation + same_within * width->uniform;
+  row.reading =
+      fmt::format("{:.3g} deg (exact) of a uniform tensor with these ends", width->uniform);
+  if (off > 2.0 * unsure) {
     row.says = {Says::nothing, Says::nothing, Says::against, Says::supports};
-    row.reading = "narrower than the 45 deg of a uniform tensor";
-  } else if (std::abs(off) < 3.0 * row.error + interpolation) {
+    row.reading = fmt::format("{} than {}", row.value < width->uniform ? "narrower" : "wider",
+                              "the " + row.reading);
+  } else if (off < unsure) {
     row.says = {Says::nothing, Says::nothing, Says::supports, Says::against};
-    row.reading = "as wide as a uniform tensor makes it (45 deg)";
+    row.reading = "as wide as the " + row.reading;
   } else {
-    row.reading = "fits none of them";
+    row.reading = "not clear of the " + row.reading;
   }
   return {row};
 }
 
 std::vector<Row> narrowing_row(std::span<const Curve> curves) {
-  const Curve* curve = curve_that_may_narrow(curves);
+  const Peak peak = peak_of(curves);
+  const Curve* curve = peak.curve;
   if (curve == nullptr) return {};
   std::set<double> fields;
   for (const Reading& reading : curve->readings) fields.insert(std::abs(reading.field));
   std::vector<double> x;
   std::vector<double> y;
+  std::vector<double> uniform;
   std::vector<double> sigma;
   std::vector<std::string> used;
   for (const double field : fields) {
     const auto all = at_all_angles(*curve, field);
-    const auto width = half_width_of(all);
+    const auto width = half_width_of(all, peak.half);
     if (!width) continue;
     x.push_back(std::log(field));
     y.push_back(std::log(width->value));
+    uniform.push_back(std::log(width->uniform));
     sigma.push_back(
         std::max(std::hypot(width->error, width->interpolation) / width->value, rounding));
     used.push_back(fmt::format("{}: half width {:.3g} deg at {:g} {}", name_of(*curve),
@@ -184,6 +227,7 @@ std::vector<Row> narrowing_row(std::span<const Curve> curves) {
   const std::vector<Parameter> parameters = {{"ln width", y.back()}, {"power", 0.0}};
   const Fit found = fit(line, y, sigma, parameters);
   if (!found.all_determined()) return {};
+  const double tensors = fit(line, uniform, sigma, parameters).value("power");
   // No power law holds over all fields: what it misses widens the error.
   const auto n_free = static_cast<double>(std::max<std::size_t>(1, found.degrees_of_freedom()));
   Row row{.name = "narrowing",
@@ -192,16 +236,17 @@ std::vector<Row> narrowing_row(std::span<const Curve> curves) {
           .error = found.error("power") * std::sqrt(std::max(1.0, found.chi_squared / n_free)),
           .unit = "1",
           .used = std::move(used)};
-  constexpr double stays_within = 0.1;
-  if (row.value + 3.0 * row.error < -stays_within) {
+  constexpr double same_within = 0.1;
+  const double off = std::abs(row.value - tensors);
+  row.reading = fmt::format("the {:.2g} (exact) of a uniform tensor with the same ends", tensors);
+  if (off > 3.0 * row.error + same_within) {
     row.says = {Says::nothing, Says::nothing, Says::against, Says::supports};
-    row.reading = "the peak shrinks with the field";
-  } else if (std::abs(row.value) + row.error < 2.0 * stays_within &&
-             std::abs(row.value) < stays_within + row.error) {
-    row.says = {Says::nothing, Says::nothing, Says::supports, Says::against};
-    row.reading = "the peak keeps its width, as a uniform tensor's";
+    row.reading = "not " + row.reading;
+  } else if (row.error < same_within) {
+    row.says = {Says::nothing, Says::nothing, Says::supports, Says::nothing};
+    row.reading = "like " + row.reading;
   } else {
-    row.reading = "fits none of them";
+    row.reading = "not clear of " + row.reading;
   }
   return {row};
 }

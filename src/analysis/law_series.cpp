@@ -76,6 +76,10 @@ void take_ensemble(Series& series, const Curve& curve, std::span<const std::size
     kept.push_back(chosen[i]);
     kept_readings.push_back(readings[i]);
   }
+  if (kept.size() < p && kept.size() < fewest_angles) {  // no field changes anything
+    for (Reading& reading : readings) reading.error = 0.0;
+    return;
+  }
   if (kept.size() < p) {
     readings = std::move(kept_readings);
     take_ensemble(series, curve, kept, transform);

@@ -232,7 +232,9 @@ double Fit::probability() const {
 
 double Fit::aic() const {
   const auto n = static_cast<double>(n_data);
-  const double deviance = has_data_errors ? chi_squared : n * std::log(chi_squared / n);
+  // A law through every reading has no scatter; the logarithm of it stays finite.
+  const double scatter = std::max(chi_squared / n, std::numeric_limits<double>::min());
+  const double deviance = has_data_errors ? chi_squared : n * std::log(scatter);
   return deviance + 2.0 * static_cast<double>(names.size());
 }
 

@@ -134,6 +134,22 @@ TEST(EnsembleFit, BothDirectionsOfTheField) {
   }
 }
 
+/// Along a film a field does nothing to spinless electrons: all readings are the same sample once more.
+TEST(EnsembleFit, AFieldWithoutEffect) {
+  Curve curve = ensemble({0, 1, 2, 3, 4, 5}, 20, {0.3, 0.05, 0.7}, 1);
+  for (std::size_t i = 1; i < 6; ++i) {
+    curve.readings[i].value = curve.readings[0].value;
+    curve.samples[i] = curve.samples[0];
+  }
+  const Fit fit = fit_laws(std::vector{curve})[0].laws[0].law.fit;
+  EXPECT_EQ(fit.n_data, 6U);
+  EXPECT_FALSE(fit.has_data_errors);
+  EXPECT_NEAR(fit.value("c"), 0.0, 1e-9);
+  for (const FittedLaw& law : fit_laws(std::vector{curve})[0].laws) {
+    EXPECT_TRUE(std::isfinite(law.akaike_weight));
+  }
+}
+
 /// A law that is not the planted one is found out where correlations leave room for it.
 TEST(EnsembleFit, AWrongLawIsUnlikely) {
   const Noise noise{0.3, 0.05, 0.9};

@@ -66,7 +66,7 @@ FINDINGS = r"""(() => {
   for (const part of document.querySelectorAll('main p, main li, main figcaption, main dd')) {
     const text = part.textContent.trim(), noted = part.closest('section') && part.closest('section').querySelector('.numbers');
     if (part.closest('.advice, nav') || (part.tagName === 'DD' && noted) || !/(^|[\s(=+\u2212-])\d/.test(text)) continue;
-    if (!/\u00b1|exact|error|not known|not determined/.test(text)) bare.push(`number without an error: ${text.slice(0, 90)}`);
+    if (!/\u00b1|exact|error|rounding|not known|not determined/.test(text)) bare.push(`number without an error: ${text.slice(0, 90)}`);
   }
   const mute = [...document.images].filter(image => image.alt.trim().length < 20).length;
   return JSON.stringify({ faint: [...faint], bare, mute,
