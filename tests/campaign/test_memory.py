@@ -1,6 +1,5 @@
 #!/usr/bin/python3
-"""The memory that `edotb check` forecasts of a continuum run, by which runs are refused, against the most that the run had. Not for a build
-with sanitizers, whose memory is its own. Usage: test_memory.py EDOTB"""
+"""The memory that `edotb check` forecasts of a continuum run, by which runs are refused, against the most that the run had. Usage: test_memory.py EDOTB"""
 import os
 import re
 import subprocess
