@@ -233,13 +233,70 @@ class Dephasing(unittest.TestCase):
 
 
 class Film(unittest.TestCase):
-    def test_modes_and_diffusion(self):
-        self.assertEqual(len(film_localisation.velocities(16, -1.0)), 11)
-        # one site wide: E = -2 cos k, v = 2 sin k
-        self.assertAlmostEqual(film_localisation.velocities(1, -1.0)[0], math.sqrt(3), 14)
-        # l_D = 10 from 10/(1 + 40/10) = 2: 5 v of equal velocities, with the harmonic mean of different ones
-        self.assertAlmostEqual(film_localisation.diffusion_constant(2.0, np.ones(10), 40), 5, 13)
-        self.assertAlmostEqual(film_localisation.diffusion_constant(2.0, np.array([1.0, 0.5] * 5), 40), 5 * 2 / 3, 13)
+    def test_what_is_put_in(self):
+        # |E + 2 cos(n pi/(W + 1))| < 2 at E = -1: n < 2 (W + 1)/3
+        self.assertEqual(film_localisation.n_modes(), 27)
+        # half of the modes come through l_D; then D = N L/(2 pi nu W), less Gamma (8^2 - 1)/12
+        l_phi, free_path, l_d = film_localisation.film_of(13.5)
+        diffusion = 27 * 60 / (2 * math.pi * film_localisation.NU * 40) - 0.04 * 63 / 12
+        self.assertAlmostEqual(l_d, 60, 12)
+        self.assertAlmostEqual(l_phi, math.sqrt(diffusion / 0.04), 12)
+        self.assertAlmostEqual(free_path, 2 * diffusion / film_localisation.SPEED, 12)
+
+    def test_density_of_states_and_speed(self):
+        k = (np.arange(2000) + 0.5) * math.pi / 1000 - math.pi
+        energy = -2 * np.cos(k[:, None]) - 2 * np.cos(k)
+        near = np.abs(energy - film_localisation.ENERGY) < 0.05
+        self.assertAlmostEqual(near.mean() / 0.1 / film_localisation.NU, 1, delta=0.01)
+        square = (2 * np.sin(k[:, None]))**2 + (2 * np.sin(k))**2
+        self.assertAlmostEqual(square[near].mean()**0.5 / film_localisation.SPEED, 1, delta=0.01)
+
+    def test_steps_much_shorter_than_the_cusp_make_the_law(self):
+        change = film_localisation.infinite_film(0.02, 9.0, 0.15) - film_localisation.infinite_film(0.0, 9.0, 0.15)
+        self.assertAlmostEqual(change / film_localisation.digamma_law(np.array(4 * 81 * 0.02)) * 2 * math.pi, 1, delta=3e-3)
+
+    def test_levels_without_a_field_are_an_integral(self):
+        # (1/2 pi) int du P^3/(1 - P), P = 1/sqrt((1 + tau/tau_phi)^2 + 2u), by the trapezoidal rule in ln u; tau/tau_phi = (2.5/9)^2/2
+        u = np.exp(np.linspace(-20, 25, 40001))
+        p = ((1 + 0.5 * (2.5 / 9)**2)**2 + 2 * u)**-0.5
+        self.assertAlmostEqual(film_localisation.infinite_film(0.0, 9.0, 2.5), -np.trapz(u * p**3 / (1 - p), np.log(u)) / (2 * math.pi), 5)
+
+    def rectangle(self, fields, l_phi, beyond, length, width):
+        with mock.patch.multiple(film_localisation, LENGTH=length, WIDTH=width):
+            return film_localisation.rectangle(fields, l_phi, beyond)
+
+    def test_cooperons_without_a_field_are_waves(self):
+        # C = 0 one site beyond the ends, and no current through the sides, half a site beyond the last
+        length, width = 9, 5
+        along = 2 - 2 * np.cos(np.arange(1, length + 1) * math.pi / (length + 1))
+        across = 2 - 2 * np.cos(np.arange(width) * math.pi / width)
+        expected = -2 / (length * width) * np.sum(1 / (3.0**-2 + along[:, None] + across))
+        self.assertAlmostEqual(self.rectangle([0.0], 3.0, 0.5, length, width)[0], expected, 13)
+
+    def test_cooperons_in_a_field_do_not_depend_on_the_gauge(self):
+        # all at once, with the vector potential along the width
+        length, width, field, beyond, l_phi = 6, 4, 0.21, 1.3, 2.5
+        matrix = np.eye(length * width, dtype=complex) * l_phi**-2
+        for x in range(length):
+            for y in range(width):
+                here = x * width + y
+                matrix[here, here] += (1 / (beyond + 0.5)) * (x in (0, length - 1))
+                for there, phase in ([(here + width, 1)] if x < length - 1 else []) + ([(here + 1, np.exp(2j * field * x))] if y < width - 1 else []):
+                    matrix[[here, there], [here, there]] += 1
+                    matrix[here, there], matrix[there, here] = -phase, -np.conj(phase)
+        expected = -2 * np.trace(np.linalg.inv(matrix)).real / (length * width)
+        self.assertAlmostEqual(self.rectangle([field], l_phi, beyond, length, width)[0], expected, 13)
+
+    def test_fit_finds_what_was_put_in(self):
+        fields, covariance = np.array([0.002, 0.005, 0.02]), np.diag([1e-6, 4e-6, 9e-6])
+        change = 0.4 / math.pi * film_localisation.digamma_law(4 * 7.5**2 * fields)
+        self.assertAlmostEqual(film_localisation.fit_of(change, fields, covariance)[0], 0.4, 3)
+        for alpha in (None, 0.4):
+            self.assertAlmostEqual(film_localisation.fit_of(change, fields, covariance, alpha)[1], 7.5, 2)
+        # one field tells l_phi by the slope there, with its own error
+        one = [np.array([0.005]), np.array([[4e-6]])]
+        rise = 0.4 / math.pi * (film_localisation.digamma_law(4 * 7.51**2 * one[0]) - film_localisation.digamma_law(4 * 7.49**2 * one[0])) / 0.02
+        self.assertAlmostEqual(film_localisation.fit_of(change[1:2], *one, alpha=0.4)[2], 2e-3 / rise[0], delta=1e-3)
 
 
 class Programs(unittest.TestCase):
