@@ -235,7 +235,7 @@ rm ballast
             run = f"{PROGRAM.mpirun} -n 4 {PROGRAM.edotb} run {deck} --output {self.folder / name} {' '.join(options)}"
             script = f"mount --bind {self.folder}/meminfo /proc/meminfo || exit 99; {run}"
             done = subprocess.run(["unshare", "--map-root-user", "--mount", "bash", "-c", script], capture_output=True,
-                                  text=True, timeout=300, check=False)
+                                  text=True, timeout=800, check=False)
             if done.returncode == 99 or "unshare" in done.stderr:
                 self.skipTest("no other /proc/meminfo can be mounted here: " + done.stderr)
             return done
