@@ -138,7 +138,7 @@ Shrunk shrunk(std::vector<double> correlations, std::size_t n, std::size_t n_rea
 /// The chi^2 that is as probable as Hotelling's T^2.
 double as_chi_squared(double t_squared, double count, std::size_t n_free) {
   if (n_free == 0 || t_squared <= 0.0) return 0.0;
-  const double m = static_cast<double>(n_free);
+  const auto m = static_cast<double>(n_free);
   const double probability =
       boost::math::ibeta(0.5 * (count - m + 1.0), 0.5 * m, count / (count + t_squared));
   constexpr double smallest = 1e-300;

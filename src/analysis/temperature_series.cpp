@@ -33,7 +33,7 @@ std::set<double> temperatures_of(const Curve& curve) {
 void join(Curve& curve, const Curve& other) {
   const auto known = temperatures_of(curve);
   for (std::size_t i = 0; i < other.readings.size(); ++i) {
-    if (known.count(other.readings[i].temperature) > 0) continue;
+    if (known.contains(other.readings[i].temperature)) continue;
     curve.readings.push_back(other.readings[i]);
     if (!other.samples.empty()) curve.samples.push_back(other.samples[i]);
   }
@@ -47,7 +47,7 @@ std::vector<TemperatureSeries> temperature_series(std::span<const Curve> curves)
   std::set<std::size_t> taken;
   for (std::size_t i = 0; i < curves.size(); ++i) {
     const bool is_shown = !curves[i].geometry.classical || &curves[i] == reference;
-    if (!is_longitudinal(curves[i]) || !is_shown || taken.count(i) > 0) continue;
+    if (!is_longitudinal(curves[i]) || !is_shown || taken.contains(i)) continue;
     Curve joined = curves[i];
     for (std::size_t k = i + 1; k < curves.size(); ++k) {
       if (!is_same_setup(joined, curves[k])) continue;
