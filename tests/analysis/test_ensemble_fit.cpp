@@ -141,11 +141,12 @@ TEST(EnsembleFit, AFieldWithoutEffect) {
     curve.readings[i].value = curve.readings[0].value;
     curve.samples[i] = curve.samples[0];
   }
-  const Fit fit = fit_laws(std::vector{curve})[0].laws[0].law.fit;
+  const FittedSeries series = fit_laws(std::vector{curve})[0];
+  const Fit& fit = series.laws[0].law.fit;
   EXPECT_EQ(fit.n_data, 6U);
   EXPECT_FALSE(fit.has_data_errors);
   EXPECT_NEAR(fit.value("c"), 0.0, 1e-9);
-  for (const FittedLaw& law : fit_laws(std::vector{curve})[0].laws) {
+  for (const FittedLaw& law : series.laws) {
     EXPECT_TRUE(std::isfinite(law.akaike_weight));
   }
 }
