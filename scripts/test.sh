@@ -22,15 +22,14 @@ check() {  # check NAME COMMAND...: runs it, and remembers a failure for the end
   "$@" || failed+=("$name")
 }
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-release_tests() {
-  ctest --preset release --output-on-failure --no-tests=error 2>&1 | tee "$log"
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+tests() {  # tests PRESET
+  ctest --preset "$1" --no-tests=error 2>&1 | tee "$logs/$1"
 }
 
 sanitize() {  # chained, because set -e does not reach into a function that check calls
-  cmake --preset sanitize && cmake --build build-sanitize &&
-    ctest --preset sanitize --no-tests=error
+  cmake --preset sanitize && cmake --build build-sanitize && tests sanitize
 }
 
 # Without packages or a program there is nothing to test: these three end the script (set -e).
@@ -53,7 +52,7 @@ if [ "$mode" = --long ]; then
   check "soak of a million points" campaign stopping 1000000
   fuzz 600
 else
-  check "release tests" release_tests
+  check "release tests" tests release
 fi
 if [ -z "$mode" ]; then
   check "sanitizer tests" sanitize
@@ -61,9 +60,13 @@ if [ -z "$mode" ]; then
   fuzz 60
 fi
 
-# The release run may stand far above by now: its closing line once more.
+# The tests may stand far above by now: what failed of them, with the end of what it printed, and their closing lines once more.
 printf '\n==> summary\n'
-grep -E 'tests passed|No tests' "$log" | sed 's/^/release tests: /' || true
+for log in "$logs"/*; do
+  [ -e "$log" ] || continue
+  awk '/ Test +#[0-9]+: / { failed = /\*\*\*/ } /^ *Start +[0-9]+: / || /tests passed/ { failed = 0 } failed' "$log" | tail -n 100
+  grep -E 'tests passed|No tests' "$log" | sed "s/^/${log##*/} tests: /" || true
+done
 [ -z "${fuzz_lacks-}" ] || echo "fuzz targets: NOT run, because this machine lacks $fuzz_lacks"
 if [ ${#failed[@]} -gt 0 ]; then
   printf 'FAILED: %s\n' "${failed[@]}"
