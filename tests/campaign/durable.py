@@ -9,6 +9,7 @@ import h5py
 import numpy as np
 
 RESUMABLE = 75
+PATIENCE = 400   # seconds until something counts as hanging, however busy the machine is
 # 24 points that take some 30 ms each, so that a run of one second can be ended in its midst.
 DECK = """units: lattice
 sample:
@@ -50,7 +51,7 @@ class Program:
 
     def run(self, n_ranks, *arguments, **options):
         return subprocess.run(self.command(n_ranks, *arguments), capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, timeout=120, check=False, **options)
+                              stdin=subprocess.DEVNULL, timeout=PATIENCE, check=False, **options)
 
 
 def descendants(pid):
@@ -95,7 +96,7 @@ def end(process, how, generator):
             os.kill(pid, signal.SIGTERM if how.startswith("term") else signal.SIGKILL)
         except ProcessLookupError:
             pass  # it was through
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     return process.returncode, out, err
 
 

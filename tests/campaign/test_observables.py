@@ -140,21 +140,21 @@ class Observables(unittest.TestCase):
             self.assertEqual(data.local_density.attrs["units"], "1/t")
 
     def test_show_prints_the_small_ones(self):
-        shown = subprocess.run([EDOTB, "show", str(self.output / "results.h5"), "--json"], capture_output=True, text=True, timeout=60)
+        shown = subprocess.run([EDOTB, "show", str(self.output / "results.h5"), "--json"], capture_output=True, text=True, timeout=300)
         points = json.loads(shown.stdout)
         for point, fano, good in zip(points, self.one["fano_factor"].reshape(-1, 2, 2), self.good.ravel()):
             if good:
                 np.testing.assert_allclose(point["fano_factor"], fano, atol=1e-12)
             else:
                 self.assertEqual(point["fano_factor"], [[None, None], [None, None]])
-        text = subprocess.run([EDOTB, "show", str(self.output / "results.h5")], capture_output=True, text=True, timeout=60).stdout
+        text = subprocess.run([EDOTB, "show", str(self.output / "results.h5")], capture_output=True, text=True, timeout=300).stdout
         row = next(line for line in text.splitlines() if line.split()[:3] == ["0", "90", "-0.7"])
         noise, transmission = self.one["noise"][0, 0, 1, :, 0, 1, 1], self.one["transmission"][0, 0, 1, :, 1, 0]
         self.assertAlmostEqual(float(row.split()[-1]), noise.mean() / transmission.mean(), places=6)
 
     def draw(self, *arguments):
         command = [sys.executable, str(ROOT / "scripts" / "plot.py"), str(self.output), "--output", str(self.output / "figures")]
-        return subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=120)
+        return subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=300)
 
     def test_currents_are_drawn(self):
         for arguments in ((), ("--lead", "1", "--over", "density"), ("--plane", "z=0")):
@@ -185,7 +185,7 @@ class Observables(unittest.TestCase):
         for solver in ("multifrontal", "mumps", "dense"):
             output = Path(self.folder.name) / solver
             done = subprocess.run([EDOTB, "run", str(deck), "--allow-outside", "--output", str(output),
-                                   "--set", f"engine.solver={solver}", "--set", f"energy={reference['energy']}"], capture_output=True, text=True, timeout=120)
+                                   "--set", f"engine.solver={solver}", "--set", f"energy={reference['energy']}"], capture_output=True, text=True, timeout=300)
             self.assertEqual(done.returncode, 0, done.stderr)
             with h5py.File(output / "results.h5") as file:
                 self.assertAlmostEqual(file["local_density"][...].sum(), reference["ldos_sum"], places=6)

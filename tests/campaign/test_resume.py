@@ -18,7 +18,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from durable import CONDUCTOR, DECK, RESUMABLE, Program, checksums, complete_points, contents, end, point_datasets
+from durable import CONDUCTOR, DECK, PATIENCE, RESUMABLE, Program, checksums, complete_points, contents, end, point_datasets
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "scripts"))
 import edotb_results      # noqa: E402
@@ -76,10 +76,11 @@ class Faults(Folder):
             n_points = file["status"].size
             self.assertTrue(np.array_equal(file["checksum"][...].reshape(-1), checksums(file)))
         n_left, trial, n_interrupted = n_kills, 0, 0
-        while n_left > 0:
+        # How many kills come before a run's end depends on the machine: more of them where most came too late.
+        while n_left > 0 or (n_interrupted <= n_kills // 3 and trial < 3 * n_kills):
             path = self.folder / f"trial{trial}" / "results.h5"
             trial += 1
-            for _ in range(min(n_left, generator.randint(1, 3))):
+            for _ in range(max(1, min(n_left, generator.randint(1, 3)))):
                 n_ranks = generator.choice(numbers_of_ranks)
                 how = generator.choice(("one", "all", "term", "term_rank"))
                 before = complete_points(path) if path.exists() else {}
@@ -217,7 +218,7 @@ class Damage(Folder):
             self.assertEqual(file["noise"].shape[:4], (shape[0] * more, *shape[1:]))
         for command in (["show", path], ["analyse", path.parent]):
             done = subprocess.run(["prlimit", "--as=4000000000", PROGRAM.edotb, *map(str, command)], capture_output=True,
-                                  text=True, timeout=60, check=False)
+                                  text=True, timeout=PATIENCE, check=False)
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn("claims more bytes than the file holds", done.stderr)
 

@@ -91,7 +91,7 @@ class ThermalRun(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             deck = Path(folder) / "deck.yaml"
             deck.write_text(DECK)
-            done = subprocess.run([EDOTB, "check", str(deck)], capture_output=True, text=True, timeout=100)
+            done = subprocess.run([EDOTB, "check", str(deck)], capture_output=True, text=True, timeout=300)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertRegex(done.stdout, r"thermal +\d+ energies per point at least, 2000 at most")
             self.assertRegex(done.stdout, r"total +at least")

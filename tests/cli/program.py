@@ -18,7 +18,7 @@ NOISE = ("terminate called", "what():", "std::", "Segmentation fault", "signal "
          "HDF5-DIAG", "PETSC ERROR", "yaml-cpp", "internal error")
 
 
-def run(*arguments, ranks=1, cwd=None, timeout=60):
+def run(*arguments, ranks=1, cwd=None, timeout=300):
     """Runs edotb, under mpirun when `ranks` is above 1. Returns code, out and err; code is None when it was
     still running after `timeout` seconds, and it is killed with all its ranks then."""
     command = [EDOTB, *arguments]

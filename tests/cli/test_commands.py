@@ -25,7 +25,7 @@ ensemble: {realisations: 4}
 
 
 def edotb(*arguments):
-    return subprocess.run([EDOTB, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+    return subprocess.run([EDOTB, *map(str, arguments)], capture_output=True, text=True, timeout=300)
 
 
 def table(text):

@@ -111,7 +111,7 @@ class Node:
                 [program(name), *arguments], env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 start_new_session=True, preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)))
 
-    def wait_until(self, condition, complaint, seconds=60):
+    def wait_until(self, condition, complaint, seconds=300):
         end = time.monotonic() + seconds
         while not condition():
             dead = [daemon.args[0] for daemon in self.daemons if daemon.poll() is not None]
@@ -126,7 +126,7 @@ class Node:
     def call(self, name, *arguments, check=True, **environment):
         """What a Slurm command writes to standard output."""
         done = subprocess.run([program(name), *map(str, arguments)], env={**self.environment, **environment},
-                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
         if check and done.returncode != 0:
             raise RuntimeError(f"{name} {arguments} ended with {done.returncode}: {done.stdout}{done.stderr}\n{self.logs()}")
         return done.stdout
@@ -143,7 +143,7 @@ class Node:
                 return fields
         raise RuntimeError(f"Slurm knows no job {number}, task {task}")
 
-    def wait_for_end(self, number, task=None, seconds=240):
+    def wait_for_end(self, number, task=None, seconds=400):
         """The job's fields once it has ended for good."""
         ended = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY")
         self.wait_until(lambda: self.job(number, task)["JobState"] in ended, f"job {number} does not end", seconds)

@@ -88,7 +88,7 @@ class Export(unittest.TestCase):
         deck = self.folder / "deck.yaml"
         deck.write_text(f"units: lattice\nsample: {{system_file: system.h5}}\nenergy: {energies}\n")
         for arguments in (["run", deck, "--output", self.folder], ["show", "--json", self.folder / "results.h5"]):
-            done = subprocess.run([EDOTB, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+            done = subprocess.run([EDOTB, *map(str, arguments)], capture_output=True, text=True, timeout=300)
             self.assertEqual(done.returncode, 0, done.stderr)
         return {point["energy"]: np.array(point["transmission"]) for point in json.loads(done.stdout)}
 
