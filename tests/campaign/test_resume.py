@@ -115,8 +115,8 @@ class Faults(Folder):
     def test_runs_whose_ranks_share_points(self):
         """Of larger samples, whose fronts two ranks share: bit for bit; by mumps to rounding, as it adds in the order in
         which messages arrive. The sparse solvers are fast, hence more points."""
-        many = DECK.replace("realisations: 3", "realisations: 16")
-        larger = many.replace("length: 24, width: 20", "length: 80, width: 40")
+        larger = DECK.replace("realisations: 3", "realisations: 16").replace("length: 24, width: 20", "length: 80, width: 40")
+        many = DECK.replace("realisations: 3", "realisations: 48")
         self.kill_and_resume(larger.replace("dense", "auto, ranks_per_point: 2"), max(2, N_KILLS // 4), 4, (2, 4))
         self.kill_and_resume(many.replace("dense", "mumps, ranks_per_point: 2"), max(2, N_KILLS // 6), 5, (2, 4), False)
 
