@@ -5,10 +5,12 @@
 
 #include "edotb/base/constants.hpp"
 #include "edotb/base/error.hpp"
+#include "edotb/base/memory.hpp"
 
 #include <fmt/format.h>
 
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 namespace edotb::coherent {
@@ -25,12 +27,34 @@ double unitarity_error(const Matrix& s) {
   return linalg::max_norm(linalg::adjoint_times(s, s) - Matrix::identity(s.columns()));
 }
 
-/// The independent path that a point is tried by when its own failed.
-SolverKind second_path(SolverKind first, std::size_t n_orbitals) {
-  if (first == SolverKind::mumps) {
-    return n_orbitals <= max_dense_orbitals ? SolverKind::dense : SolverKind::multifrontal;
+/// The ways to solve a point, one after the other: as asked, the same in full precision, and one that shares
+/// nothing with the first.
+std::vector<SolverChoice> ways_to_solve(const SolverChoice& asked, std::size_t n_orbitals) {
+  std::vector<SolverChoice> ways = {asked};
+  SolverChoice other = asked;
+  other.precision = Precision::full;
+  if (asked.kind == SolverKind::multifrontal && asked.precision != Precision::full) {
+    ways.push_back(other);
   }
-  return SolverKind::mumps;
+  if (asked.kind != SolverKind::mumps) {
+    other.kind = SolverKind::mumps;
+  } else {
+    other.kind = n_orbitals <= max_dense_orbitals ? SolverKind::dense : SolverKind::multifrontal;
+  }
+  ways.push_back(other);
+  return ways;
+}
+
+std::string description(const SolverChoice& choice) {
+  switch (choice.precision) {
+    case Precision::mixed:
+      return fmt::format("{} in mixed precision", name_of(choice.kind));
+    case Precision::single:
+      return fmt::format("{} in single precision", name_of(choice.kind));
+    case Precision::full:
+      break;
+  }
+  return name_of(choice.kind);
 }
 
 }  // namespace
@@ -76,69 +100,76 @@ SolverChoice solver_choice(const std::string& solver, const std::string& precisi
   return choice;
 }
 
-Engine::Engine(sample::DeviceLayout layout, SolverChoice choice)
-    : layout_(std::move(layout)), choice_(choice) {}
-
-Solver& Engine::solver(SolverKind kind) {
-  auto& place = solvers_[static_cast<std::size_t>(kind)];
-  if (!place) {
-    // A second path is there to be right.
-    SolverChoice choice = choice_;
-    if (kind != choice_.kind) choice.precision = Precision::full;
-    choice.kind = kind;
-    place = make_solver(choice, layout_);
+Engine::Engine(sample::DeviceLayout layout, const SolverChoice& choice)
+    : layout_(std::move(layout)) {
+  for (const SolverChoice& way : ways_to_solve(choice, layout_.n_orbitals())) {
+    ways_.push_back({way, nullptr});
   }
-  return *place;
+}
+
+Solver& Engine::solver(std::size_t way) {
+  if (!ways_[way].solver) ways_[way].solver = make_solver(ways_[way].choice, layout_);
+  return *ways_[way].solver;
+}
+
+void Engine::make_room(std::size_t way, const OpenSystem& system, bool keeps_factor) {
+  if (ways_[way].solver) return;
+  const std::size_t n_modes = system.n_modes() / system.leads.size() + 1;
+  double needed = 0.0;
+  const auto lacking = [&] {
+    const mpi::Communicator& ranks = ways_[way].choice.ranks;
+    const Solver& next = solver(way);
+    needed = next.forecast(n_modes, ranks.size()).megabytes +
+             (keeps_factor ? next.kept_factor_megabytes(n_modes) : 0.0);
+    return mpi::maximum(ranks, needed - available_megabytes());
+  };
+  if (lacking() < 0.0) return;
+  for (std::size_t i = 0; i < way; ++i) ways_[i].solver.reset();  // they are made again when wanted
+  if (lacking() < 0.0) return;
+  ways_[way].solver.reset();
+  throw numerical_error(
+      fmt::format("not tried, as it needs {:.1f} GB, more than the node has free", 1e-3 * needed));
+}
+
+template <class Work>
+auto Engine::by_any_way(const OpenSystem& system, bool keeps_factor, const Work& work) {
+  std::string failures;
+  for (std::size_t way = 0;; ++way) {
+    try {
+      if (way > 0) make_room(way, system, keeps_factor);
+      auto result = work(solver(way));
+      return std::pair(std::move(result), failures);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::numerical) throw;
+      failures += fmt::format("{}{}: {}", failures.empty() ? "" : "; ",
+                              description(ways_[way].choice), error.what());
+      if (way + 1 == ways_.size()) throw numerical_error(failures);
+    }
+  }
 }
 
 Scattering Engine::solve(std::span<const Complex> hamiltonian,
                          std::span<const lead::LeadSolution> leads, double energy) {
   const OpenSystem system{hamiltonian, leads, energy};
-  std::string reason;
-  try {
-    Scattering result = solve_by(choice_.kind, system);
-    if (result.unitarity_error <= max_unitarity_error) return result;
-    reason = fmt::format("{} left a unitarity error of {:.1e}", name_of(choice_.kind),
-                         result.unitarity_error);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::numerical) throw;
-    reason = fmt::format("{}: {}", name_of(choice_.kind), error.what());
-  }
-  const SolverKind other = second_path(choice_.kind, layout_.n_orbitals());
-  Scattering result = with_context([&] { return "the second attempt (" + reason + ")"; },
-                                   [&] { return solve_by(other, system); });
-  if (!(result.unitarity_error <= max_unitarity_error)) {
-    throw numerical_error(fmt::format("{}; {} left a unitarity error of {:.1e} (allowed: {:.0e})",
-                                      reason, name_of(other), result.unitarity_error,
-                                      max_unitarity_error));
-  }
-  result.solved_again = true;
-  result.remark = reason;
-  return result;
-}
-
-Scattering Engine::solve_by(SolverKind kind, const OpenSystem& system) {
   Scattering result;
-  for (const auto& lead : system.leads) result.n_modes.push_back(lead.n_modes());
+  for (const auto& lead : leads) result.n_modes.push_back(lead.n_modes());
   if (system.n_modes() > 0) {
-    result.s_matrix = solver(kind).s_matrix(system);
-    result.unitarity_error = unitarity_error(result.s_matrix);
+    const auto unitary = [&](Solver& by) {
+      Matrix s = by.s_matrix(system);
+      result.unitarity_error = unitarity_error(s);
+      if (result.unitarity_error <= max_unitarity_error) return s;
+      throw numerical_error(fmt::format("it left a unitarity error of {:.1e} (allowed: {:.0e})",
+                                        result.unitarity_error, max_unitarity_error));
+    };
+    std::tie(result.s_matrix, result.remark) = by_any_way(system, false, unitary);
+    result.solved_again = !result.remark.empty();
   }
   result.transmission = transmissions(result.s_matrix, result.n_modes);
   return result;
 }
 
 Matrix Engine::apply_green(const OpenSystem& system, const Matrix& b) {
-  std::string reason;
-  try {
-    return solver(choice_.kind).apply_green(system, b);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::numerical) throw;
-    reason = fmt::format("{}: {}", name_of(choice_.kind), error.what());
-  }
-  const SolverKind other = second_path(choice_.kind, layout_.n_orbitals());
-  return with_context([&] { return "the second attempt (" + reason + ")"; },
-                      [&] { return solver(other).apply_green(system, b); });
+  return by_any_way(system, true, [&](Solver& by) { return by.apply_green(system, b); }).first;
 }
 
 Matrix Engine::scattering_states(std::span<const Complex> hamiltonian,

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""How runs end early: signals, the end of the time, a stop file, a full disk, a folder that cannot be written, too
-little memory; what they say and leave behind. And what can be seen of a run while it computes.
+"""How runs end early: signals, the end of the time, a stop file, a full disk, a folder that cannot be written;
+what they say and leave behind. And what can be seen of a run while it computes.
 
     test_stopping.py EDOTB MPIRUN [SOAK]     SOAK: points of the soak, 30000 if not given; 1000000 in the long form
 """
@@ -206,61 +206,6 @@ rm ballast
         done = PROGRAM.run(1, "run", self.deck(DECK), "--output", self.path.parent, preexec_fn=limit)
         self.assertNotEqual(done.returncode, 0)
         self.assertFalse(self.path.exists())
-
-    def test_too_little_memory(self):
-        """A dense matrix of 90000^2 complex numbers: 130 GB, said before anything is begun."""
-        deck = self.deck("units: lattice\nsample: {model: {name: simple_metal, dimension: 2}, shape: {length: 900, width: 100}}\n"
-                         "engine: {solver: dense}\n")
-        done = PROGRAM.run(2, "run", deck, "--output", self.path.parent)
-        self.assertEqual(done.returncode, 2, done.stderr)
-        self.assertRegex(done.stderr, r"needs up to 2[56]\d\.\d GB on a node, which has [0-9.]+ GB free: 2 ranks of 1")
-        self.assertIn("--ignore-memory", done.stderr)
-        self.assertFalse(self.path.exists())
-
-        deck = self.deck(CONDUCTOR.replace("tolerance: 0.01", "tolerance: 0.01, max_unknowns: 1e9"))
-        done = PROGRAM.run(1, "run", deck, "--output", self.path.parent)
-        self.assertEqual(done.returncode, 2, done.stderr)
-        self.assertIn("Lower conductor.mesh.max_unknowns", done.stderr)
-
-    def test_ranks_share_points_where_memory_is_short(self):
-        """With /proc/meminfo of a node that has the memory for four ranks of one point, not for four points at once."""
-        deck = self.deck("units: lattice\nsample: {model: {name: simple_metal, dimension: 2}, shape: {length: 150, width: 100}}\n"
-                         "energy: [-1.1]\noutput: {observables: [local_density]}\n")
-
-        def run_with(megabytes, name, *options):
-            lines = [line for line in Path("/proc/meminfo").read_text().splitlines() if "MemAvailable" not in line]
-            (self.folder / "meminfo").write_text("\n".join([*lines, f"MemAvailable: {megabytes * 1e6 / 1024:.0f} kB", ""]))
-            run = f"{PROGRAM.mpirun} -n 4 {PROGRAM.edotb} run {deck} --output {self.folder / name} {' '.join(options)}"
-            script = f"mount --bind {self.folder}/meminfo /proc/meminfo || exit 99; {run}"
-            done = subprocess.run(["unshare", "--map-root-user", "--mount", "bash", "-c", script], capture_output=True,
-                                  text=True, timeout=PATIENCE, check=False)
-            if done.returncode == 99 or "unshare" in done.stderr:
-                self.skipTest("no other /proc/meminfo can be mounted here: " + done.stderr)
-            return done
-
-        def need(*options):
-            checked = PROGRAM.run(1, "check", deck, *options)
-            return float(re.search(r"memory +([0-9]+) MB per rank", checked.stdout).group(1))
-
-        alone, together = need(), need("--set", "engine.solver=mumps", "--set", "engine.ranks_per_point=4")
-        self.assertGreater(alone, together + 4)
-        short = 2 * (alone + together)
-        found = {}
-        for name, megabytes, n, options in (("plenty", 5 * alone, 1, []), ("short", short, 4, []),
-                                            ("ignored", short, 1, ["--ignore-memory"])):
-            done = run_with(megabytes, name, *options)
-            self.assertEqual(done.returncode, 0, done.stderr)
-            self.assertEqual(done.stderr.count("note: 4 ranks solve each point together by mumps"), n == 4, done.stderr)
-            with h5py.File(self.folder / name / "results.h5") as file:
-                self.assertEqual(file.attrs["ranks_per_point"], n)
-                found[name] = file["transmission"][...]
-        np.testing.assert_array_equal(found["plenty"], found["ignored"])
-        np.testing.assert_allclose(found["plenty"], found["short"], atol=1e-9)
-        for megabytes, option in ((short, "--set engine.ranks_per_point=1"), (short, "--set engine.solver=multifrontal"),
-                                  (3.9 * together, "")):
-            done = run_with(megabytes, "refused", option)
-            self.assertEqual(done.returncode, 2, done.stderr)
-            self.assertIn("GB on a node, which has", done.stderr)
 
     def test_a_vanished_rank(self):
         """SIGKILL of either rank while the other computes, waits at the end, or shares its points: the job is over

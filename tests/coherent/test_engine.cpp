@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
+#include <string>
 
 namespace edotb {
 namespace {
@@ -222,6 +224,34 @@ TEST(Engine, Precisions) {
     largest_single = std::max(largest_single, std::abs(single - exact));
   }
   EXPECT_GT(largest_single, 1e-10) << "single precision was not used";
+}
+
+// A chain between two contacts that hold each end by Gamma = 1e-6 or 1e-4, at the second of its levels -2 cos(k pi/7): the
+// resonance is as wide as Gamma, and transmits all (Breit and Wigner). An energy in single precision is
+// 1e-7 wide: this is seen, and double is asked.
+TEST(Engine, ResonancesTooNarrowForSinglePrecision) {
+  for (const char* broadening : {"1e-6", "1e-4"}) {
+    const sample::Sample sample(test::lattice_deck(
+        std::string(
+            "sample: {model: {name: simple_metal, dimension: 2}, shape: {length: 6, width: 1}, "
+            "leads: {broadening: ") +
+        broadening +
+        "}, contacts: [{name: a, kind: wide_band, direction: -x}, {name: b, kind: wide_band, "
+        "direction: +x}]}"));
+    const auto field = sample.field(0.0, 0.0);
+    const double energy = -2.0 * std::cos(2.0 * std::numbers::pi / 7.0);
+    const auto leads = lead::solve_leads(sample.leads(field), energy);
+    Engine engine(sample.layout(), {.precision = coherent::Precision::single});
+    const auto result = engine.solve(sample.clean_hamiltonian(field), leads, energy);
+    const bool is_narrow = std::string(broadening) == "1e-6";
+    EXPECT_EQ(result.solved_again, is_narrow) << result.remark;
+    EXPECT_EQ(
+        result.remark.starts_with("multifrontal in single precision: S has an estimated error"),
+        is_narrow)
+        << result.remark;
+    EXPECT_EQ(result.remark.find("mumps"), std::string::npos) << result.remark;
+    EXPECT_NEAR(result.transmission[2], 1.0, is_narrow ? 1e-8 : 1e-3);
+  }
 }
 
 // Columns of G against the dense inverse; A psi = i Gamma phi; and the continuity of the current: the

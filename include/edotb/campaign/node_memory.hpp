@@ -6,10 +6,6 @@
 
 namespace edotb::campaign {
 
-/// Memory [MB] that processes of this node can still take: what the machine has free, or the limit of
-/// this process's control group (a container, a job of Slurm) where that is less.
-[[nodiscard]] double available_megabytes();
-
 /// Whether every node has room for its ranks, each of `megabytes`. Collective.
 [[nodiscard]] bool fits_memory(const mpi::Communicator& comm, double megabytes);
 

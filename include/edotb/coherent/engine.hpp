@@ -4,7 +4,6 @@
 #include "edotb/lead/lead.hpp"
 #include "edotb/sample/scattering_problem.hpp"
 
-#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,12 +33,14 @@ inline constexpr double max_unitarity_error = 1e-6;
 /// that depends on the pattern alone.
 class Engine {
  public:
-  Engine(sample::DeviceLayout layout, SolverChoice choice);
+  /// A point that `choice` cannot solve is solved in full precision, where that was not asked for, and then by MUMPS
+  /// (after MUMPS: dense or multifrontal), as far as the node has the memory.
+  Engine(sample::DeviceLayout layout, const SolverChoice& choice);
   Engine(sample::DeviceLayout layout, SolverKind kind)
       : Engine(std::move(layout), SolverChoice{.kind = kind}) {}
 
   /// The S-matrix of the device with Hamiltonian entries `hamiltonian` (in the layout's pattern) and
-  /// these leads. Throws numerical_error when no path gives a unitary S.
+  /// these leads. Throws numerical_error when no way gives a unitary S.
   [[nodiscard]] Scattering solve(std::span<const linalg::Complex> hamiltonian,
                                  std::span<const lead::LeadSolution> leads, double energy);
   /// psi_q on the device's orbitals for an electron that comes in at unit current, one column per
@@ -55,22 +56,31 @@ class Engine {
   /// Cost of one point with `n_modes` modes in each lead, from the symbolic analysis, for the
   /// busiest and the fullest of the `n_ranks` that solve it together.
   [[nodiscard]] linalg::FactorForecast forecast(std::size_t n_modes, int n_ranks = 1) {
-    return solver(choice_.kind).forecast(n_modes, n_ranks);
+    return solver(0).forecast(n_modes, n_ranks);
   }
   /// Megabytes more for scattering_states and green_columns.
   [[nodiscard]] double kept_factor_megabytes(std::size_t n_modes) {
-    return solver(choice_.kind).kept_factor_megabytes(n_modes);
+    return solver(0).kept_factor_megabytes(n_modes);
   }
-  [[nodiscard]] SolverKind kind() const { return choice_.kind; }
+  [[nodiscard]] SolverKind kind() const { return ways_.front().choice.kind; }
 
  private:
-  [[nodiscard]] Solver& solver(SolverKind kind);
-  [[nodiscard]] Scattering solve_by(SolverKind kind, const OpenSystem& system);
+  struct Way {
+    SolverChoice choice;
+    std::unique_ptr<Solver> solver;  ///< none until it is wanted
+  };
+
+  [[nodiscard]] Solver& solver(std::size_t way);
+  /// Throws numerical_error when the node has not the memory for a solver that is still to be made, also without those
+  /// before it.
+  void make_room(std::size_t way, const OpenSystem& system, bool keeps_factor);
+  /// The result of the first way for which `work` gives one, and what kept those before it from that.
+  template <class Work>
+  [[nodiscard]] auto by_any_way(const OpenSystem& system, bool keeps_factor, const Work& work);
   [[nodiscard]] linalg::Matrix apply_green(const OpenSystem& system, const linalg::Matrix& b);
 
   sample::DeviceLayout layout_;
-  SolverChoice choice_;
-  std::array<std::unique_ptr<Solver>, 3> solvers_;
+  std::vector<Way> ways_;
 };
 
 /// The local density of states per orbital [1/energy], 1/(2 pi) sum over the scattering states of
