@@ -65,6 +65,11 @@ def measure(deck, solver, precision="double", leads="solved", repeats=3, ranks=1
     return result
 
 
+def median_of_processes(n, *arguments, **keys):
+    """The measurement of middle `total_seconds` of n processes: of what each does once, as the leads and the analysis."""
+    return sorted((measure(*arguments, repeats=1, **keys) for _ in range(n)), key=lambda item: item["total_seconds"])[n // 2]
+
+
 def campaign(deck, ranks=1, repeats=1, sets=()):
     """The seconds of a whole run from start to end, and of its points alone; median of `repeats`."""
     seconds = []
@@ -126,8 +131,7 @@ def p1(table, folder, quick, raw):
 def p2(table, folder, quick, raw):
     shape = {"length": 20, "width": 10, "thickness": 10} if quick else {}
     deck = deck_with("p1_device.yaml", folder, **shape)
-    runs = [measure(deck, "multifrontal", repeats=1) for _ in range(1 if quick else 3)]
-    fast = raw["multifrontal"] = sorted(runs, key=lambda item: item["total_seconds"])[len(runs) // 2]
+    fast = raw["multifrontal"] = median_of_processes(1 if quick else 3, deck, "multifrontal")
     table.add("P2", "complete point: both leads, analysis, device", fast["total_seconds"], "s", 16, False)
     table.add("P2", "of it the leads", fast["lead_seconds"], "s", 12, False)
     table.add("P2", "residual of the self-energies", fast["lead_residual"], "", 1e-9, False)
@@ -136,8 +140,8 @@ def p2(table, folder, quick, raw):
 
 def p3(table, folder, quick, raw):
     deck = deck_with("p3_wire.yaml", folder, **({"length": 200, "width": 50} if quick else {}))
-    fast = raw["multifrontal"] = measure(deck, "multifrontal", repeats=3)
-    slow = raw["mumps"] = measure(deck, "mumps", repeats=1)
+    fast = raw["multifrontal"] = median_of_processes(1 if quick else 5, deck, "multifrontal")
+    slow = raw["mumps"] = median_of_processes(1 if quick else 5, deck, "mumps")
     table.add("P3", "complete point: MUMPS / multifrontal, time", slow["total_seconds"] / fast["total_seconds"], "x", 4)
     table.add("P3", "complete point: multifrontal", fast["total_seconds"], "s")
     table.add("P3", "multifrontal / MUMPS, peak memory", fast["peak_megabytes"] / slow["peak_megabytes"], "x", 0.5, False)
@@ -153,8 +157,9 @@ def p4(table, folder, quick, raw):
 
 def p5(table, folder, quick, raw):
     deck = deck_with("p5_angles.yaml", folder, **({"length": 12, "width": 6, "thickness": 6} if quick else {}))
-    one = raw["one_rank"] = campaign(deck)
-    two = raw["two_ranks"] = campaign(deck, ranks=2)
+    repeats = 1 if quick else 3
+    one = raw["one_rank"] = campaign(deck, repeats=repeats)
+    two = raw["two_ranks"] = campaign(deck, ranks=2, repeats=repeats)
     slow = raw["mumps"] = campaign(deck, sets=("engine.solver=mumps", "engine.leads=schur"))
     table.add("P5", "32 angles: MUMPS and Schur leads / default, time", slow["wall_seconds"] / one["wall_seconds"], "x", 3)
     table.add("P5", "32 angles: one rank", one["wall_seconds"], "s")

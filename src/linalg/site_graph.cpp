@@ -135,6 +135,9 @@ std::vector<idx_t> nested_dissection_of_sites(const SiteGraph& graph, const Site
     METIS_SetDefaultOptions(options.data());
     options[METIS_OPTION_SEED] = seed;
     options[METIS_OPTION_COMPRESS] = 0;
+    // Parts may differ by 1.3 instead of 1.2: in samples longer than wide a separator across them is smaller where it
+    // need not be in the middle. 1 to 11 % fewer operations in bars, wires, plates and cubes.
+    options[METIS_OPTION_UFACTOR] = 300;
     std::vector<idx_t> site_at(joined.n_sites());
     std::vector<idx_t> position(joined.n_sites());
     if (METIS_NodeND(&n_sites, joined.offsets.data(), joined.neighbours.data(),
