@@ -96,10 +96,10 @@ std::vector<std::vector<std::int64_t>> end_sites(const Inside& inside) {
 }
 
 std::shared_ptr<const linalg::EliminationPlan> plan_of(const Inside& inside) {
-  constexpr int n_seeds = 2;
+  constexpr linalg::Ordering ordering = {.n_seeds = 2, .balance = 1.2};
   return std::make_shared<const linalg::EliminationPlan>(
       std::make_shared<const linalg::SparsityPattern>(pattern_of(inside)), end_sites(inside),
-      n_seeds);
+      ordering);
 }
 
 std::size_t largest_site(const Inside& inside) {

@@ -13,12 +13,13 @@
 namespace edotb::linalg {
 
 EliminationPlan::EliminationPlan(std::shared_ptr<const SparsityPattern> pattern,
-                                 std::vector<std::vector<std::int64_t>> cliques, int n_seeds)
+                                 std::vector<std::vector<std::int64_t>> cliques,
+                                 const Ordering& ordering)
     : pattern_(std::move(pattern)), cliques_(std::move(cliques)) {
   const SiteGraph graph = site_graph(*pattern_);
   const SiteCliques site_cliques = cliques_of_sites(*pattern_, cliques_);
 
-  OrderedGraph ordered{graph, nested_dissection_of_sites(graph, site_cliques, n_seeds), {}, {}};
+  OrderedGraph ordered{graph, nested_dissection_of_sites(graph, site_cliques, ordering), {}, {}};
   ordered.place_sites(site_cliques);
   Places parent = elimination_tree(ordered);
   {

@@ -3,6 +3,7 @@
 #include "edotb/base/error.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -119,7 +120,7 @@ SiteCliques cliques_of_sites(const SparsityPattern& pattern,
 }
 
 std::vector<idx_t> nested_dissection_of_sites(const SiteGraph& graph, const SiteCliques& cliques,
-                                              int n_seeds) {
+                                              const Ordering& ordering) {
   SiteGraph joined = with_cliques(graph, cliques);
   auto n_sites = static_cast<idx_t>(joined.n_sites());
   std::vector<idx_t> best(joined.n_sites());
@@ -130,14 +131,12 @@ std::vector<idx_t> nested_dissection_of_sites(const SiteGraph& graph, const Site
   constexpr double operations_per_site = 2e5;
   constexpr idx_t few_sites = 20000;
   constexpr double real_operations = 4.0;  // of each complex one, in half the matrix
-  for (int seed = 0; seed < n_seeds; ++seed) {
+  for (int seed = 0; seed < ordering.n_seeds; ++seed) {
     std::vector<idx_t> options(METIS_NOPTIONS);
     METIS_SetDefaultOptions(options.data());
     options[METIS_OPTION_SEED] = seed;
     options[METIS_OPTION_COMPRESS] = 0;
-    // Parts may differ by 1.3 instead of 1.2: in samples longer than wide a separator across them is smaller where it
-    // need not be in the middle. 1 to 11 % fewer operations in bars, wires, plates and cubes.
-    options[METIS_OPTION_UFACTOR] = 300;
+    options[METIS_OPTION_UFACTOR] = static_cast<idx_t>(std::lround(1e3 * (ordering.balance - 1.0)));
     std::vector<idx_t> site_at(joined.n_sites());
     std::vector<idx_t> position(joined.n_sites());
     if (METIS_NodeND(&n_sites, joined.offsets.data(), joined.neighbours.data(),

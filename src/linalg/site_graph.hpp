@@ -33,9 +33,9 @@ using SiteCliques = std::vector<std::vector<idx_t>>;
                                            std::span<const std::vector<std::int64_t>> row_cliques);
 
 /// site_at[place]: the order in which METIS's nested dissection eliminates the sites, the cheapest of
-/// `n_seeds` seeds by operations of a Cholesky factorisation.
+/// the seeds by operations of a Cholesky factorisation.
 [[nodiscard]] std::vector<idx_t> nested_dissection_of_sites(const SiteGraph& graph,
                                                             const SiteCliques& cliques,
-                                                            int n_seeds);
+                                                            const Ordering& ordering);
 
 }  // namespace edotb::linalg

@@ -46,8 +46,8 @@ SparsityPattern with_cliques(const SparsityPattern& pattern,
   return make_pattern(std::move(columns_of_row), pattern.block_offsets);
 }
 
-std::vector<std::int64_t> nested_dissection(const SparsityPattern& pattern, int n_seeds) {
-  const auto site_at = nested_dissection_of_sites(site_graph(pattern), {}, n_seeds);
+std::vector<std::int64_t> nested_dissection(const SparsityPattern& pattern) {
+  const auto site_at = nested_dissection_of_sites(site_graph(pattern), {}, {.n_seeds = 3});
   std::vector<std::int64_t> place_of_row(pattern.rows());
   std::int64_t place = 0;
   for (const idx_t site : site_at) {

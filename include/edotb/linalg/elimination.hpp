@@ -32,7 +32,7 @@ struct Supernode {
 class EliminationPlan {
  public:
   EliminationPlan(std::shared_ptr<const SparsityPattern> pattern,
-                  std::vector<std::vector<std::int64_t>> cliques, int n_seeds = 5);
+                  std::vector<std::vector<std::int64_t>> cliques, const Ordering& ordering = {});
 
   [[nodiscard]] const SparsityPattern& pattern() const { return *pattern_; }
   [[nodiscard]] const std::vector<std::vector<std::int64_t>>& cliques() const { return cliques_; }
