@@ -26,7 +26,7 @@ using linalg::Matrix;
 namespace {
 
 /// Allowed error of S, as `check` estimates it.
-constexpr double max_error_full = 1e-6;
+constexpr double max_error_full = 1e-7;
 constexpr double max_error_single = 1e-2;
 /// Residual |b - A x| / |b| at which refinement ends, and at which it may end when it stops gaining.
 constexpr double refined = 1e-13;
