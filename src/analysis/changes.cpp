@@ -5,12 +5,38 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace edotb::analysis {
 
 namespace {
 
 constexpr double angle_tolerance = 1.0;  // deg
+
+std::vector<Sample> samples_of_change(const Curve& curve, std::size_t reading, double change) {
+  if (curve.samples.empty()) return {};
+  const std::size_t zero = *zero_field_reading(curve, reading);
+  const double mean = curve.readings[zero].value;
+  std::map<std::int64_t, double> without;
+  for (const Sample& sample : curve.samples[zero]) without[sample.realisation] = sample.value;
+  std::vector<Sample> found;
+  for (const Sample& sample : curve.samples[reading]) {
+    const auto pair = without.find(sample.realisation);
+    if (pair == without.end()) continue;
+    found.push_back(
+        {sample.realisation, change + (sample.value - (1.0 + change) * pair->second) / mean});
+  }
+  return found;
+}
+
+/// Of the realisations that all have; none where these are too few.
+SampleRows rows_of_changes(std::span<const Change> changes) {
+  std::vector<std::vector<Sample>> samples;
+  for (const Change& change : changes) samples.push_back(change.samples);
+  SampleRows rows = rows_of(samples);
+  if (rows.size() < fewest_realisations) rows.clear();
+  return rows;
+}
 
 }  // namespace
 
@@ -23,6 +49,26 @@ bool is_significant(const Estimate& estimate) {
 Estimate ratio(const Estimate& value, const Estimate& other) {
   const double quotient = value.value / other.value;
   return {quotient, std::hypot(value.error / other.value, quotient * other.error / other.value)};
+}
+
+Whitening whitening_of(std::span<const Change> changes, double accuracy) {
+  const std::vector<double> more(changes.size(), accuracy);
+  const SampleRows rows = rows_of_changes(changes);
+  if (!rows.empty()) return {rows, more};
+  std::vector<double> errors;
+  for (const Change& change : changes) errors.push_back(std::hypot(change.error, accuracy));
+  return Whitening(std::move(errors));
+}
+
+Estimate ratio(const Change& change, const Change& other) {
+  Estimate found = ratio(change.estimate(), other.estimate());
+  const SampleRows rows = rows_of_changes(std::vector<Change>{change, other});
+  if (rows.empty()) return found;
+  const auto covariance = covariance_of_means(rows);
+  const double square =
+      covariance[0] - 2.0 * found.value * covariance[1] + found.value * found.value * covariance[3];
+  found.error = std::sqrt(std::max(0.0, square)) / std::abs(other.value);
+  return found;
 }
 
 double lowest_temperature(const Curve& curve) {
@@ -44,7 +90,8 @@ std::vector<Change> changes(const Curve& curve, double angle) {
     found.push_back(
         {relative[i]->value, relative[i]->error, reading.field, reading.angle,
          fmt::format("{}: B = 0 and {:g} {}, {:g} deg, T = {:g} {}", name_of(curve), reading.field,
-                     curve.units.field, reading.angle, temperature, curve.units.temperature)});
+                     curve.units.field, reading.angle, temperature, curve.units.temperature),
+         samples_of_change(curve, i, relative[i]->value)});
   }
   std::sort(found.begin(), found.end(), [](const Change& one, const Change& other) {
     return std::abs(one.field) < std::abs(other.field);

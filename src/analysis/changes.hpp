@@ -1,5 +1,6 @@
 #pragma once
 
+#include "edotb/analysis/correlations.hpp"
 #include "edotb/analysis/curve.hpp"
 
 #include <optional>
@@ -19,6 +20,8 @@ struct Change {
   double field = 0.0;
   double angle = 0.0;
   std::string used;  ///< the readings, in words
+  /// Of an ensemble: value + [R_r(B) - (1 + value) R_r(0)]/R(0) of each realisation r, the mean of which is the value.
+  std::vector<Sample> samples = {};
 
   [[nodiscard]] Estimate estimate() const { return {value, error}; }
 };
@@ -29,6 +32,13 @@ struct Change {
 /// At every field but zero within 1 deg of `angle` at the lowest temperature, by rising field. Empty
 /// where there is no R(0).
 [[nodiscard]] std::vector<Change> changes(const Curve& curve, double angle);
+
+/// How well changes are known together: by their samples where they have enough realisations in common, else as independent. To the squares of
+/// their errors that of `accuracy` is added.
+[[nodiscard]] Whitening whitening_of(std::span<const Change> changes, double accuracy);
+
+/// change/other with its error, by the samples of both where they have enough realisations in common.
+[[nodiscard]] Estimate ratio(const Change& change, const Change& other);
 
 /// The last of changes().
 [[nodiscard]] std::optional<Change> last_change(const Curve& curve, double angle);

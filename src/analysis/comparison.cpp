@@ -22,12 +22,14 @@ struct Problem {
   const CombinedData& data;
   std::span<const GeometryResponse> responses;
 
-  void predict(const Strengths& strengths, std::span<double> predictions) const {
-    const auto found = shapes(data, responses, strengths);
-    const auto factors = best_factors(data, found);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      predictions[i] = factors[data.data[i].group] * found[i];
+  /// As independent numbers of unit error.
+  [[nodiscard]] std::vector<double> predict(const Strengths& strengths) const {
+    auto predictions = shapes(data, responses, strengths);
+    const auto factors = best_factors(data, predictions);
+    for (std::size_t i = 0; i < predictions.size(); ++i) {
+      predictions[i] *= factors[data.data[i].group];
     }
+    return data.independent(std::move(predictions));
   }
 };
 
@@ -35,11 +37,8 @@ struct Problem {
 Combination fitted(const Problem& problem, Mechanisms mechanisms,
                    const std::vector<Parameter>& parameters, const std::vector<bool>& free) {
   std::vector<double> y;
-  std::vector<double> sigma;
-  for (const Datum& datum : problem.data.data) {
-    y.push_back(datum.value);
-    sigma.push_back(datum.sigma);
-  }
+  for (const Datum& datum : problem.data.data) y.push_back(datum.value);
+  y = problem.data.independent(std::move(y));
   std::vector<Parameter> varied;
   std::vector<double> all;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -57,17 +56,17 @@ Combination fitted(const Problem& problem, Mechanisms mechanisms,
   Combination combination;
   combination.mechanisms = mechanisms;
   if (varied.empty()) {
-    std::vector<double> predictions(y.size());
-    problem.predict(all_with({}), predictions);
+    const std::vector<double> predictions = problem.predict(all_with({}));
     combination.fit.n_data = y.size();
     for (std::size_t i = 0; i < y.size(); ++i) {
-      combination.fit.chi_squared += std::pow((y[i] - predictions[i]) / sigma[i], 2);
+      combination.fit.chi_squared += std::pow(y[i] - predictions[i], 2);
     }
   } else {
-    combination.fit =
-        fit([&](std::span<const double> p,
-                std::span<double> predictions) { problem.predict(all_with(p), predictions); },
-            y, sigma, varied);
+    combination.fit = fit(
+        [&](std::span<const double> p, std::span<double> predictions) {
+          std::ranges::copy(problem.predict(all_with(p)), predictions.begin());
+        },
+        y, std::vector<double>(y.size(), 1.0), varied);
   }
   combination.strengths = all_with(combination.fit.values);
   return combination;

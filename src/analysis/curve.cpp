@@ -57,18 +57,6 @@ std::vector<std::vector<double>> pairs_of(const std::vector<Sample>& a,
   return pairs;
 }
 
-/// The reading at zero field that goes with a reading: of its angle, else of any.
-std::optional<std::size_t> reference_of(const std::vector<Reading>& readings, const Reading& of) {
-  std::optional<std::size_t> found;
-  for (std::size_t i = 0; i < readings.size(); ++i) {
-    const Reading& r = readings[i];
-    if (r.field != 0.0 || r.temperature != of.temperature) continue;
-    if (r.angle == of.angle) return i;
-    if (!found) found = i;
-  }
-  return found;
-}
-
 }  // namespace
 
 void fill_curve(Curve& curve, const std::vector<PointValue>& values) {
@@ -99,6 +87,18 @@ void fill_curve(Curve& curve, const std::vector<PointValue>& values) {
   }
 }
 
+std::optional<std::size_t> zero_field_reading(const Curve& curve, std::size_t reading) {
+  const Reading& of = curve.readings[reading];
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < curve.readings.size(); ++i) {
+    const Reading& r = curve.readings[i];
+    if (r.field != 0.0 || r.temperature != of.temperature) continue;
+    if (r.angle == of.angle) return i;
+    if (!found) found = i;
+  }
+  return found;
+}
+
 std::vector<std::optional<Estimate>> magnetoresistance(const Curve& curve) {
   const auto& readings = curve.readings;
   std::vector<std::optional<Estimate>> changes(readings.size());
@@ -106,7 +106,7 @@ std::vector<std::optional<Estimate>> magnetoresistance(const Curve& curve) {
   using measure::Kind;
   if (curve.setup.kind == Kind::hall || curve.setup.kind == Kind::planar_hall) return changes;
   for (std::size_t i = 0; i < readings.size(); ++i) {
-    const auto zero = reference_of(readings, readings[i]);
+    const auto zero = zero_field_reading(curve, i);
     if (!zero || readings[*zero].value == 0.0) continue;
     if (!curve.samples.empty()) {
       const auto pairs = pairs_of(curve.samples[i], curve.samples[*zero]);

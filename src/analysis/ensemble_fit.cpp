@@ -1,12 +1,12 @@
 // With z = L^-1 y, the reference over its error and the differences to it over theirs, z has the correlation matrix R = L^-1 C L^-T. Parameters
 // minimise |z - L^-1 f|^2; their covariance is M R M^T with M = (J^T J)^-1 J^T. Weights by R^-1 itself would pull laws below their readings
 // where samples with a small effect scatter less. But chi^2 is by all correlations of the residuals r,
-//     T^2 = min_d (r - J d)^T S^-1 (r - J d),   S = (1 - w) R + w,   w = sum_ij var(R_ij) / sum_ij R_ij^2,  i != j.
-// R of few realisations n is near to singular, and S is it with its correlations shrunk (Schaefer and Strimmer, Stat. Appl. Genet. Mol. Biol. 4,
-// 32 (2005)), var(R_ij) = (1 - R_ij^2)^2/(n - 1). As R is estimated, T^2 is Hotelling's: T^2 (v - m + 1)/(v m) is distributed as F(m, v - m + 1) with
-// m degrees of freedom and v = (n - 1)/(1 - w)^2, where w is at least such that v >= 2 (m + 1). chi^2 is what is as probable.
+//     T^2 = min_d (r - J d)^T S^-1 (r - J d),
+// S being R with its correlations shrunk (correlations.cpp), because R of few realisations is near to singular. As R is estimated, T^2 is
+// Hotelling's: T^2 (v - m + 1)/(v m) is distributed as F(m, v - m + 1) with m degrees of freedom and v of S. chi^2 is what is as probable.
 #include "ensemble_fit.hpp"
 
+#include "edotb/analysis/correlations.hpp"
 #include "edotb/linalg/dense.hpp"
 
 #include <boost/math/special_functions/beta.hpp>
@@ -20,16 +20,17 @@ namespace edotb::analysis {
 
 namespace {
 
-using Rows = std::vector<std::vector<double>>;
+/// df/dp: [parameter][reading].
+using Slopes = std::vector<std::vector<double>>;
 
-/// L^-1 with V = L L^T of the reference and the differences to it.
+/// L^-1 with V = L L^T of the reference and the differences to it; without a reference of the readings.
 class Differences {
  public:
-  Differences(std::size_t reference, std::vector<double> errors)
+  Differences(std::optional<std::size_t> reference, std::vector<double> errors)
       : reference_(reference), errors_(std::move(errors)) {}
 
   void apply(std::span<double> values) const {
-    const double common = values[reference_];
+    const double common = reference_ ? values[*reference_] : 0.0;
     for (std::size_t i = 0; i < values.size(); ++i) {
       values[i] = (i == reference_ ? common : values[i] - common) / errors_[i];
     }
@@ -48,7 +49,7 @@ class Differences {
   }
 
  private:
-  std::size_t reference_;
+  std::optional<std::size_t> reference_;
   std::vector<double> errors_;
 };
 
@@ -67,9 +68,9 @@ std::vector<Parameter> around(const Fit& fit) {
   return parameters;
 }
 
-/// df/dp at the end of a fit, by central differences: [parameter][reading].
-Rows slopes_of(const Model& model, const Fit& fit, std::size_t n) {
-  Rows slopes;
+/// At the end of a fit, by central differences.
+Slopes slopes_of(const Model& model, const Fit& fit, std::size_t n) {
+  Slopes slopes;
   std::vector<double> above(n);
   std::vector<double> below(n);
   for (std::size_t k = 0; k < fit.values.size(); ++k) {
@@ -86,10 +87,10 @@ Rows slopes_of(const Model& model, const Fit& fit, std::size_t n) {
 }
 
 /// M R M^T, where (J^T J)^-1 is the covariance that the fit has now.
-void take_correlations(Fit& fit, const Rows& slopes, const std::vector<double>& correlations) {
+void take_correlations(Fit& fit, const Slopes& slopes, const std::vector<double>& correlations) {
   const std::size_t n_parameters = fit.values.size();
   const std::size_t n = slopes.front().size();
-  Rows m(n_parameters, std::vector<double>(n, 0.0));
+  Slopes m(n_parameters, std::vector<double>(n, 0.0));
   for (std::size_t k = 0; k < n_parameters; ++k) {
     for (std::size_t l = 0; l < n_parameters; ++l) {
       const double factor = fit.covariance[k * n_parameters + l];
@@ -108,33 +109,6 @@ void take_correlations(Fit& fit, const Rows& slopes, const std::vector<double>& 
   }
 }
 
-struct Shrunk {
-  std::vector<double> correlations;  ///< S
-  double count = 0.0;                ///< v
-};
-
-Shrunk shrunk(std::vector<double> correlations, std::size_t n, std::size_t n_realisations,
-              std::size_t n_free) {
-  const double count = static_cast<double>(n_realisations) - 1.0;
-  double uncertain = 0.0;
-  double squares = 0.0;
-  for (std::size_t i = 0; i < n * n; ++i) {
-    if (i % (n + 1) == 0) continue;
-    const double square = correlations[i] * correlations[i];
-    squares += square;
-    uncertain += (1.0 - square) * (1.0 - square) / count;
-  }
-  // What two readings have exactly in common must not make S singular, nor a weight of one v infinite.
-  constexpr double smallest = 1e-6;
-  const double least = 1.0 - std::sqrt(count / (2.0 * static_cast<double>(n_free) + 2.0));
-  const double weight = std::clamp(squares > 0.0 ? uncertain / squares : 1.0,
-                                   std::max(smallest, least), 1.0 - smallest);
-  for (std::size_t i = 0; i < n * n; ++i) {
-    if (i % (n + 1) != 0) correlations[i] *= 1.0 - weight;
-  }
-  return {std::move(correlations), count / ((1.0 - weight) * (1.0 - weight))};
-}
-
 /// The chi^2 that is as probable as Hotelling's T^2.
 double as_chi_squared(double t_squared, double count, std::size_t n_free) {
   if (n_free == 0 || t_squared <= 0.0) return 0.0;
@@ -147,7 +121,7 @@ double as_chi_squared(double t_squared, double count, std::size_t n_free) {
 
 /// min_d (r - J d)^T S^-1 (r - J d): what no direction of J, one made orthogonal to the others, takes away.
 double least_square(const std::vector<double>& s, std::span<const double> residuals,
-                    const Rows& slopes) {
+                    const Slopes& slopes) {
   const std::size_t n = residuals.size();
   std::vector<double> columns(residuals.begin(), residuals.end());
   for (const auto& slope : slopes) columns.insert(columns.end(), slope.begin(), slope.end());
@@ -197,8 +171,9 @@ std::vector<double> EnsembleErrors::difference_errors() const {
   std::vector<double> errors;
   errors.reserve(n);
   for (std::size_t i = 0; i < n; ++i) {
+    const bool is_difference = reference && i != *reference;
     const double square =
-        i == reference ? c(i, i) : c(i, i) - 2.0 * c(i, reference) + c(reference, reference);
+        is_difference ? c(i, i) - 2.0 * c(i, *reference) + c(*reference, *reference) : c(i, i);
     errors.push_back(std::sqrt(std::max(square, 0.0)));
   }
   return errors;
@@ -218,12 +193,12 @@ Fit ensemble_fit(const Model& model, std::span<const double> y, const EnsembleEr
     differences.apply(f);
   };
   Fit found = fit(whitened, z, std::vector<double>(y.size(), 1.0), around(start));
-  const Rows slopes = slopes_of(whitened, found, y.size());
+  const Slopes slopes = slopes_of(whitened, found, y.size());
   const std::vector<double> correlations = differences.of_both_sides(errors.covariance);
   if (found.all_determined()) take_correlations(found, slopes, correlations);
-  const Shrunk s =
-      shrunk(correlations, y.size(), errors.n_realisations, found.degrees_of_freedom());
-  found.chi_squared = as_chi_squared(least_square(s.correlations, found.residuals, slopes), s.count,
+  const ShrunkCorrelations s =
+      shrunk(correlations, errors.n_realisations, found.degrees_of_freedom());
+  found.chi_squared = as_chi_squared(least_square(s.matrix, found.residuals, slopes), s.count,
                                      found.degrees_of_freedom());
   return found;
 }

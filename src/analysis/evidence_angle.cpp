@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -143,7 +144,7 @@ std::vector<Change> changes_by_angle(std::span<const Curve> curves) {
 std::vector<Row> isotropy_row(std::span<const Curve> curves) {
   const auto all = changes_by_angle(curves);
   if (all.empty() || !is_significant(all.front().estimate())) return {};
-  const Estimate share = ratio(all.back().estimate(), all.front().estimate());
+  const Estimate share = ratio(all.back(), all.front());
   Row row{.name = "isotropy",
           .observable = "change at 90 deg over that at 0 deg",
           .value = share.value,
@@ -255,39 +256,28 @@ std::vector<Row> cosine_row(std::span<const Curve> curves) {
   constexpr std::size_t fewest_angles = 3;
   const auto all = changes_by_angle(curves);
   if (all.size() < fewest_angles) return {};
-  // R/R(0) = p + q cos^2: a straight line in u = cos^2.
-  double s = 0.0;
-  double su = 0.0;
-  double suu = 0.0;
-  double sy = 0.0;
-  double suy = 0.0;
-  const auto weight_of = [](const Change& change) {
-    constexpr double smallest = 1e-3;
-    const double error = std::hypot(change.error, smallest);
-    return 1.0 / (error * error);
+  constexpr double accuracy = 1e-3;  // of computed resistances
+  const Whitening whitening = whitening_of(all, accuracy);
+  std::vector<double> y;
+  y.reserve(all.size());
+  for (const Change& change : all) y.push_back(1.0 + change.value);
+  const std::array ends = {all.back().value, all.front().value};
+  whitening.apply(y);
+  const Model line = [&](std::span<const double> p, std::span<double> f) {
+    for (std::size_t i = 0; i < f.size(); ++i) f[i] = p[0] + p[1] * cosine_squared(all[i].angle);
+    whitening.apply(f);
   };
-  for (const Change& change : all) {
-    const double u = cosine_squared(change.angle);
-    const double weight = weight_of(change);
-    s += weight;
-    su += weight * u;
-    suu += weight * u * u;
-    sy += weight * (1.0 + change.value);
-    suy += weight * u * (1.0 + change.value);
-  }
-  const double determinant = s * suu - su * su;
-  const double q = (s * suy - su * sy) / determinant;
-  const double p = (sy - q * su) / s;
-  double chi_square = 0.0;
-  for (const Change& change : all) {
-    const double off = 1.0 + change.value - p - q * cosine_squared(change.angle);
-    chi_square += off * off * weight_of(change);
-  }
-  const double per_freedom = chi_square / static_cast<double>(all.size() - 2);
+  const Fit found = fit(line, y, std::vector<double>(y.size(), 1.0),
+                        std::vector<Parameter>{{"p", 1.0 + ends[0]}, {"q", ends[1] - ends[0]}});
+  const double p = found.value("p");
+  const double b = found.value("q") / p;
+  const double square =
+      found.covariance[3] - 2.0 * b * found.covariance[1] + b * b * found.covariance[0];
+  const double per_freedom = found.chi_squared / static_cast<double>(all.size() - 2);
   Row row{.name = "cosine",
           .observable = "b in R = a (1 + b cos^2)",
-          .value = q / p,
-          .error = std::sqrt(s / determinant) / std::abs(p),
+          .value = b,
+          .error = std::sqrt(std::max(0.0, square)) / std::abs(p),
           .unit = "1",
           .used = used_by(all)};
   constexpr double good = 3.0;

@@ -34,6 +34,24 @@ struct Circle {
   }
 };
 
+/// Of an ensemble with the correlations of its readings.
+Fit fit_of(const CircleSeries& one) {
+  const std::vector<Reading>& readings = one.series.shown.readings;
+  const std::span<const Reading> all(readings);
+  Fit start = fit_planar_hall(all.first(one.n_along), all.subspan(one.n_along)).fit;
+  if (!one.series.ensemble) return start;
+  std::vector<double> y;
+  y.reserve(readings.size());
+  for (const Reading& reading : readings) y.push_back(reading.value);
+  const Model model = [&](std::span<const double> p, std::span<double> f) {
+    for (std::size_t i = 0; i < f.size(); ++i) {
+      const PlanarHall at = planar_hall(p[0], p[1], readings[i].angle);
+      f[i] = i < one.n_along ? at.longitudinal : at.transverse;
+    }
+  };
+  return ensemble_fit(model, y, *one.series.ensemble, start);
+}
+
 /// Those of the first planar Hall setup that has any, by rising field.
 std::vector<Circle> circles_of(std::span<const Curve> curves) {
   std::vector<Circle> circles;
@@ -42,10 +60,8 @@ std::vector<Circle> circles_of(std::span<const Curve> curves) {
     const FittedSeries& shown = one.series.shown;
     if (!circles.empty() && shown.curve != number) break;
     number = shown.curve;
-    const std::span<const Reading> readings(shown.readings);
     circles.push_back(
-        {fit_planar_hall(readings.first(one.n_along), readings.subspan(one.n_along)).fit,
-         shown.unit, fmt::format("{}: {}", name_of(curves[number]), shown.where)});
+        {fit_of(one), shown.unit, fmt::format("{}: {}", name_of(curves[number]), shown.where)});
   }
   return circles;
 }

@@ -49,14 +49,17 @@ constexpr std::array laws = {
 };
 
 /// BIC of a law, the best over several starts.
-double bic_of(const Law& law, const std::vector<double>& u, const std::vector<double>& y,
-              const std::vector<double>& sigma) {
+double bic_of(const Law& law, const std::vector<double>& u, std::vector<double> y,
+              const Whitening& whitening) {
   double best = std::numeric_limits<double>::infinity();
+  whitening.apply(y);
+  const std::vector<double> sigma(y.size(), 1.0);
   const auto model = [&](std::span<const double> p, std::span<double> predictions) {
     const double scale = law.has_scale ? std::exp(p[1]) : 1.0;
     for (std::size_t i = 0; i < u.size(); ++i) {
       predictions[i] = law.value(u[i], p[0], scale);
     }
+    whitening.apply(predictions);
   };
   constexpr double smallest = -6.0;
   constexpr double largest = 4.0;
@@ -79,18 +82,17 @@ std::vector<Row> shape_row(std::span<const Curve> curves) {
   if (all.size() < fewest || !is_significant(all.back().estimate())) return {};
   std::vector<double> u;
   std::vector<double> y;
-  std::vector<double> sigma;
   constexpr double accuracy = 1e-3;  // of computed resistances
   for (const Change& change : all) {
     u.push_back(std::abs(change.field / all.back().field));
     y.push_back(1.0 + change.value);
-    sigma.push_back(std::hypot(change.error, accuracy));
   }
+  const Whitening whitening = whitening_of(all, accuracy);
   std::vector<std::pair<double, const Law*>> ranking;
   for (const Law& law : laws) {
     // A sample whose current cannot change its path needs no law of jetting.
     if (law.mechanism == Mechanism::jetting && curve->geometry.full_face_contacts) continue;
-    ranking.emplace_back(bic_of(law, u, y, sigma), &law);
+    ranking.emplace_back(bic_of(law, u, y, whitening), &law);
   }
   std::sort(ranking.begin(), ranking.end());
   const auto next = std::find_if(ranking.begin() + 1, ranking.end(), [&](const auto& other) {

@@ -1,5 +1,8 @@
+#include "edotb/sample/geometry.hpp"
+
 #include "edotb/base/constants.hpp"
 #include "edotb/continuum/deck_conductor.hpp"
+#include "edotb/model/library.hpp"
 #include "point_values.hpp"
 
 #include <algorithm>
@@ -63,23 +66,67 @@ std::optional<FarPlace> far_place_of(const deck::Conductor& conductor,
   return FarPlace{std::abs(plus - nearest), std::abs(minus - nearest), extent};
 }
 
-/// Of a current from one end to the other.
-std::optional<ProbePair> probe_pair_of(const deck::Conductor& conductor, double azimuth,
-                                       const measure::Setup& setup) {
-  using measure::Kind;
+/// Of a current from one end to the other, with all places along the sample and across it. `flow` is how far along the current goes.
+std::optional<ProbePair> pair_between(const std::array<double, 2>& plus,
+                                      const std::array<double, 2>& minus, double flow,
+                                      double length, double azimuth) {
   const double turns_to = std::cos(azimuth * constants::pi / 180.0);
   constexpr double in_plane = 1.0 - 1e-9;
-  if (!is_straight(conductor) || std::abs(turns_to) < in_plane || setup.in.is_probe ||
-      setup.out.is_probe || (setup.kind != Kind::four_probe && setup.kind != Kind::planar_hall))
-    return std::nullopt;
-  const continuum::SampleShape sample = continuum::shape_of(conductor);
-  const double flow = position_of(sample, setup.out)[0] - position_of(sample, setup.in)[0];
   constexpr double whole = 0.99;  // of the length
-  if (std::abs(flow) < whole * sample.length) return std::nullopt;
-  const auto plus = position_of(sample, setup.plus);
-  const auto minus = position_of(sample, setup.minus);
+  if (std::abs(turns_to) < in_plane || std::abs(flow) < whole * length) return std::nullopt;
   return ProbePair{std::copysign(1.0, flow) * (plus[0] - minus[0]),
                    std::copysign(1.0, flow * turns_to) * (plus[1] - minus[1])};
+}
+
+bool is_pair(const measure::Setup& setup) {
+  using measure::Kind;
+  return !setup.in.is_probe && !setup.out.is_probe &&
+         (setup.kind == Kind::four_probe || setup.kind == Kind::planar_hall);
+}
+
+std::optional<ProbePair> probe_pair_of(const deck::Conductor& conductor, double azimuth,
+                                       const measure::Setup& setup) {
+  if (!is_straight(conductor) || !is_pair(setup)) return std::nullopt;
+  const continuum::SampleShape sample = continuum::shape_of(conductor);
+  const double flow = position_of(sample, setup.out)[0] - position_of(sample, setup.in)[0];
+  return pair_between(position_of(sample, setup.plus), position_of(sample, setup.minus), flow,
+                      sample.length, azimuth);
+}
+
+/// Of a coherent bar or Hall bar, whose leads stand on its ends and its sides.
+std::optional<ProbePair> probe_pair_of(const deck::Deck& deck, const model::Model& model,
+                                       const Geometry& g, double lattice_constant,
+                                       const measure::Setup& setup) {
+  const bool is_straight = deck.shape.kind == "bar" || deck.shape.kind == "hall_bar";
+  if (!is_straight || deck.shape.periodic || !is_pair(setup)) return std::nullopt;
+  const sample::Geometry lattice = sample::make_geometry(deck, model);
+  // The middle of the sites that a lead touches along the sample, and the side of the sample on which it stands across.
+  const auto place_of = [&](const measure::Terminal& terminal) -> std::array<double, 2> {
+    const sample::ContactSites& contact = lattice.contacts.at(terminal.index);
+    Vector3 outwards{};
+    for (std::size_t i = 0; i < 3; ++i) {
+      const double n_cells = contact.outwards * contact.translation[i];
+      outwards = outwards + n_cells * model.lattice_vectors[i];
+    }
+    const auto sign_along = [&](const Vector3& axis) {
+      const double part = dot(outwards, axis) / norm(outwards);
+      constexpr double straight = 0.99;
+      return std::abs(part) < straight ? 0.0 : std::copysign(1.0, part);
+    };
+    double along = 0.5 * g.length * sign_along(lattice.frame.n);
+    const double across = 0.5 * g.width * sign_along(lattice.frame.u);
+    if (along == 0.0) {
+      const auto sites = contact.interface();
+      for (const sample::LatticeSite& site : sites) {
+        along += lattice_constant *
+                 dot(sample::position(model, site) - lattice.centre, lattice.frame.n) /
+                 static_cast<double>(sites.size());
+      }
+    }
+    return {along, across};
+  };
+  return pair_between(place_of(setup.plus), place_of(setup.minus),
+                      place_of(setup.out)[0] - place_of(setup.in)[0], g.length, deck.field.azimuth);
 }
 
 Geometry geometry_of_conductor(const deck::Conductor& conductor, double azimuth,
@@ -103,11 +150,25 @@ Geometry geometry_of_conductor(const deck::Conductor& conductor, double azimuth,
   return g;
 }
 
+/// Of a Wannier model the lattice is in files that need not be there any more.
+std::optional<model::Model> known_model(const deck::ModelChoice& choice) {
+  if (choice.name == "wannier90") return std::nullopt;
+  return model::build(choice);
+}
+
 Geometry geometry_of_lattice(const deck::Deck& deck, const measure::Setup& setup) {
   if (!deck.model) return {.shape = "system"};
   const auto& shape = deck.shape;
   const double a = deck.model->lattice_constant * (deck.lattice_units ? 1.0 : metres_per_nm);
-  Geometry g{shape.kind, a * shape.length, a * shape.width, a * shape.thickness, false, false};
+  const auto model = known_model(*deck.model);
+  /// The length of the lattice vector `turns` after that of the current.
+  const auto step = [&](std::size_t turns) {
+    const auto axis = (static_cast<std::size_t>(shape.axis) + turns) % 3;
+    return model ? a * norm(model->lattice_vectors[axis]) : a;
+  };
+  Geometry g{
+      shape.kind, step(0) * shape.length, step(1) * shape.width, step(2) * shape.thickness, false,
+      false};
   if (shape.kind == "corbino" || shape.kind == "ring") {
     g.length = a * shape.inner_radius;
     g.width = a * shape.outer_radius;
@@ -118,6 +179,7 @@ Geometry geometry_of_lattice(const deck::Deck& deck, const measure::Setup& setup
   } else {
     g.full_face_contacts = cover_their_sides(deck.contacts, setup);
   }
+  if (model) g.probe_pair = probe_pair_of(deck, *model, g, a, setup);
   return g;
 }
 

@@ -2,6 +2,7 @@
 #include "law_series.hpp"
 
 #include "changes.hpp"
+#include "edotb/analysis/correlations.hpp"
 #include "edotb/analysis/deconvolution.hpp"
 #include "edotb/base/constants.hpp"
 #include "edotb/base/hdf5.hpp"
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -27,44 +27,27 @@ constexpr double quantum_ohm =
     constants::planck / (constants::elementary_charge * constants::elementary_charge);
 constexpr std::size_t fewest_fields = 5;
 constexpr std::size_t fewest_angles = 4;
-constexpr std::size_t fewest_realisations = 8;
 constexpr std::size_t n_line = 121;
+
+constexpr const char* independent_words = "standard errors over realisations, taken as independent";
 
 /// The covariance matrix of the means over the realisations that all readings have; none where these are too few.
 /// The errors of the readings become those of differences to the one nearest to zero field; what repeats that one is left out.
 void take_ensemble(Series& series, const Curve& curve, std::span<const std::size_t> chosen,
                    const Transform& transform) {
-  std::map<std::int64_t, std::vector<double>> rows;
-  for (const std::size_t i : chosen) {
-    for (const Sample& sample : curve.samples[i]) {
-      rows[sample.realisation].push_back(transform(sample.value));
-    }
-  }
-  std::erase_if(rows, [&](const auto& row) { return row.second.size() != chosen.size(); });
+  const SampleRows rows = rows_of(samples_of(curve, chosen, transform));
   const std::size_t p = chosen.size();
-  const std::size_t n = rows.size();
-  if (n < fewest_realisations) {
-    series.shown.error_words = "standard errors over realisations, taken as independent";
+  if (rows.size() < fewest_realisations) {
+    series.shown.error_words = independent_words;
     return;
   }
   auto& readings = series.shown.readings;
+  const std::vector<double> means = means_of(rows);
+  for (std::size_t i = 0; i < p; ++i) readings[i].value = means[i];
+  EnsembleErrors errors{covariance_of_means(rows), rows.size(), 0};
   for (std::size_t i = 0; i < p; ++i) {
-    double sum = 0.0;
-    for (const auto& [number, row] : rows) sum += row[i];
-    readings[i].value = sum / static_cast<double>(n);
-  }
-  const auto cross = [&](std::size_t i, std::size_t j) {
-    double sum = 0.0;
-    for (const auto& [number, row] : rows) {
-      sum += (row[i] - readings[i].value) * (row[j] - readings[j].value);
-    }
-    return sum / static_cast<double>(n * (n - 1));
-  };
-  EnsembleErrors errors{std::vector<double>(p * p), n, 0};
-  for (std::size_t i = 0; i < p; ++i) {
-    for (std::size_t j = 0; j < p; ++j) errors.covariance[i * p + j] = cross(i, j);
     const auto strength = [&](std::size_t k) { return std::abs(readings[k].field); };
-    if (strength(i) < strength(errors.reference)) errors.reference = i;
+    if (strength(i) < strength(*errors.reference)) errors.reference = i;
   }
   const std::vector<double> differences = errors.difference_errors();
   // Where no field acts, samples give the reference once more at other angles or temperatures: nothing new.
@@ -72,7 +55,8 @@ void take_ensemble(Series& series, const Curve& curve, std::span<const std::size
   std::vector<Reading> kept_readings;
   for (std::size_t i = 0; i < p; ++i) {
     constexpr double rounding = 1e-12;
-    if (i != errors.reference && differences[i] <= rounding * std::abs(readings[i].value)) continue;
+    if (i != *errors.reference && differences[i] <= rounding * std::abs(readings[i].value))
+      continue;
     kept.push_back(chosen[i]);
     kept_readings.push_back(readings[i]);
   }
@@ -87,8 +71,8 @@ void take_ensemble(Series& series, const Curve& curve, std::span<const std::size
   }
   for (std::size_t i = 0; i < p; ++i) {
     // That of the reference is common to all; the fit knows it from the covariances.
-    const std::size_t other = errors.reference == 0 ? 1 : 0;
-    readings[i].error = differences[i == errors.reference && p > 1 ? other : i];
+    const std::size_t other = *errors.reference == 0 ? 1 : 0;
+    readings[i].error = differences[i == *errors.reference && p > 1 ? other : i];
   }
   series.ensemble = std::move(errors);
   series.shown.error_words =
@@ -178,8 +162,37 @@ std::vector<std::size_t> chosen_readings(const Curve& curve,
   return chosen;
 }
 
-Series series_of(const Curve& curve, std::size_t number, std::span<const std::size_t> chosen,
-                 const Transform& transform) {
+std::vector<std::vector<Sample>> samples_of(const Curve& curve, std::span<const std::size_t> chosen,
+                                            const Transform& transform) {
+  std::vector<std::vector<Sample>> found;
+  for (const std::size_t i : chosen) {
+    found.push_back(curve.samples[i]);
+    for (Sample& sample : found.back()) sample.value = transform(sample.value);
+  }
+  return found;
+}
+
+void take_covariance(Series& series, std::span<const std::vector<Sample>> samples) {
+  const SampleRows rows = rows_of(samples);
+  if (rows.size() < fewest_realisations) {
+    series.shown.error_words = independent_words;
+    return;
+  }
+  const std::vector<double> means = means_of(rows);
+  EnsembleErrors errors{covariance_of_means(rows), rows.size(), std::nullopt};
+  const std::vector<double> separate = errors.difference_errors();
+  for (std::size_t i = 0; i < means.size(); ++i) {
+    series.shown.readings[i].value = means[i];
+    series.shown.readings[i].error = separate[i];
+  }
+  series.ensemble = std::move(errors);
+  series.shown.error_words =
+      "standard errors over realisations; chi^2 and the parameters' errors take their correlations "
+      "into account";
+}
+
+Series separate_series(const Curve& curve, std::size_t number, std::span<const std::size_t> chosen,
+                       const Transform& transform) {
   Series series;
   FittedSeries& shown = series.shown;
   shown.curve = number;
@@ -196,9 +209,16 @@ Series series_of(const Curve& curve, std::size_t number, std::span<const std::si
     shown.readings.push_back(reading);
   }
   shown.error_words = "standard errors of the readings";
-  if (!curve.samples.empty()) take_ensemble(series, curve, chosen, transform);
   shown.part_of.assign(shown.readings.size(), 0);
-  take_errors_or_none(shown);
+  return series;
+}
+
+Series series_of(const Curve& curve, std::size_t number, std::span<const std::size_t> chosen,
+                 const Transform& transform) {
+  Series series = separate_series(curve, number, chosen, transform);
+  if (!curve.samples.empty()) take_ensemble(series, curve, chosen, transform);
+  series.shown.part_of.resize(series.shown.readings.size());
+  take_errors_or_none(series.shown);
   return series;
 }
 

@@ -21,6 +21,16 @@ using Transform = std::function<double(double)>;
 /// The readings of curve `number` with these numbers, through `transform`; of an ensemble with their covariance.
 [[nodiscard]] Series series_of(const Curve& curve, std::size_t number,
                                std::span<const std::size_t> chosen, const Transform& transform);
+/// The same without covariances and with each reading's own error.
+[[nodiscard]] Series separate_series(const Curve& curve, std::size_t number,
+                                     std::span<const std::size_t> chosen,
+                                     const Transform& transform);
+/// The samples of these readings, through `transform`.
+[[nodiscard]] std::vector<std::vector<Sample>> samples_of(const Curve& curve,
+                                                          std::span<const std::size_t> chosen,
+                                                          const Transform& transform);
+/// Gives the readings of a series, of several setups of one ensemble, the means and the covariance matrix of their samples.
+void take_covariance(Series& series, std::span<const std::vector<Sample>> samples);
 [[nodiscard]] std::vector<std::size_t> chosen_readings(
     const Curve& curve, const std::function<bool(const Reading&)>& wanted);
 /// Drops all errors where one is not above rounding: least squares weigh all readings by their errors, or none.

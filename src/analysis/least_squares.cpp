@@ -263,7 +263,9 @@ Fit fit(const Model& model, std::span<const double> y, std::span<const double> s
   }
   for (std::size_t j = 0; j < q.size(); ++j) {
     fit.names.push_back(parameters[j].name);
-    fit.values.push_back(q[j] * problem.scale(j));
+    // A bound divided by the scale and multiplied by it need not be the bound.
+    fit.values.push_back(
+        std::clamp(q[j] * problem.scale(j), parameters[j].lower, parameters[j].upper));
   }
   judge(problem, q, parameters, fit);
   return fit;

@@ -22,7 +22,6 @@ constexpr std::size_t fewest_angles = 4;
 void append(FittedSeries& shown, const FittedSeries& other) {
   shown.readings.insert(shown.readings.end(), other.readings.begin(), other.readings.end());
   shown.part_of.resize(shown.readings.size(), 1);
-  take_errors_or_none(shown);
 }
 
 /// The setup along the current that belongs to a planar Hall one.
@@ -83,6 +82,7 @@ std::vector<SqueezeSeries> squeeze_series(std::span<const Curve> curves,
                            spine.units.field};
     FittedSeries& shown = squeezed.series.shown;
     append(shown, series_of(*edge, i, on_edge, same).shown);
+    take_errors_or_none(shown);
     shown.parts = {"spine", "edge"};
     shown.abscissa = "field";
     shown.abscissa_unit = spine.units.field;
@@ -117,10 +117,17 @@ std::vector<CircleSeries> circle_series(std::span<const Curve> curves) {
       const auto first = chosen_readings(*along, wanted);
       const auto second = chosen_readings(across, wanted);
       if (first.size() < fewest_angles || second.size() < fewest_angles) continue;
-      CircleSeries circle{series_of(*along, i, first, [=](double r) { return per_along * r; }),
-                          first.size(), field};
+      const Transform to_along = [=](double r) { return per_along * r; };
+      const Transform to_across = [=](double r) { return per_across * r; };
+      CircleSeries circle{separate_series(*along, i, first, to_along), first.size(), field};
       FittedSeries& shown = circle.series.shown;
-      append(shown, series_of(across, i, second, [=](double r) { return per_across * r; }).shown);
+      append(shown, separate_series(across, i, second, to_across).shown);
+      if (!along->samples.empty() && !across.samples.empty()) {
+        auto samples = samples_of(*along, first, to_along);
+        for (auto& more : samples_of(across, second, to_across)) samples.push_back(std::move(more));
+        take_covariance(circle.series, samples);
+      }
+      take_errors_or_none(shown);
       shown.setup = name_of(across);
       shown.parts = {"rho_xx", "rho_xy"};
       shown.abscissa = "angle";

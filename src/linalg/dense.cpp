@@ -161,6 +161,15 @@ std::vector<double> solve_real(std::vector<double> a, std::vector<double> b, std
   return b;
 }
 
+std::vector<double> cholesky_real(std::vector<double> a, std::size_t n) {
+  if (n == 0) return a;
+  check(LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', to_int(n), a.data(), to_int(n)), "dpotrf");
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = i + 1; j < n; ++j) a[i * n + j] = 0.0;
+  }
+  return a;
+}
+
 std::vector<double> hermitian_eigenvalues(Matrix a) {
   std::vector<double> values(a.rows());
   if (!a.empty()) {

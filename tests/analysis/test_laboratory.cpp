@@ -1,10 +1,13 @@
 // Curves of a laboratory's folder: deck.yaml and readings.csv.
 #include "edotb/analysis/analysis_file.hpp"
+#include "edotb/analysis/law_fits.hpp"
 #include "edotb/base/error.hpp"
 #include "edotb/base/hdf5.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <unistd.h>
@@ -172,6 +175,63 @@ TEST_F(Laboratory, AFolderWithoutResultsIsRefused) {
     EXPECT_NE(std::string(error.what()).find("holds neither results.h5 nor readings.csv"),
               std::string::npos);
   }
+}
+
+/// A Hall bar of the coherent engine, 40 x 12 x 6 nm: its arms are 16 nm apart, and the planted circle comes out as resistivities.
+TEST_F(Laboratory, ACoherentHallBarKnowsWhereItsArmsAre) {
+  const std::string coherent = R"(
+sample:
+  model: {name: simple_metal, dimension: 3, lattice_constant: 2 nm}
+  shape: {kind: hall_bar, axis: x, length: 20, width: 6, thickness: 3, arm_width: 3, arm_distance: 8}
+field: {magnitude: 5, angle: [0, 30, 60, 120], azimuth: 180}
+energy: 0.1 eV
+measurements:
+  - {name: along, kind: four_probe, current: [lead_1, lead_0], voltage: [lead_4, lead_5]}
+  - {name: across, kind: planar_hall, current: [lead_1, lead_0], voltage: [lead_3, lead_5]}
+)";
+  constexpr double par = 2e-6;  // ohm m
+  constexpr double perp = 5e-6;
+  constexpr double section = 12e-9 * 6e-9;
+  std::string readings = header;
+  for (const double angle : {0.0, 30.0, 60.0, 120.0}) {
+    const double theta = angle * std::acos(-1.0) / 180.0;
+    // The current flows along -x and the field turns from it to +y; the first arm of each pair is at -x and at +y. E = rho j.
+    const double along = perp - (perp - par) * std::cos(theta) * std::cos(theta);
+    const double across = -(perp - par) * std::sin(theta) * std::cos(theta);
+    readings += fmt::format("along,5,{},1,{},1\nacross,5,{},1,{},1\n", angle,
+                            -along * 16e-9 / section, angle, -across * 12e-9 / section);
+  }
+  const auto found = curves(readings, coherent);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_NEAR(found[0].geometry.width, 12e-9, 1e-15);
+  ASSERT_TRUE(found[0].geometry.probe_pair && found[1].geometry.probe_pair);
+  EXPECT_NEAR(std::abs(found[0].geometry.probe_pair->along), 16e-9, 1e-15);
+  EXPECT_NEAR(std::abs(found[1].geometry.probe_pair->across), 12e-9, 1e-15);
+  const auto series = fit_laws(found);
+  const auto circle = std::find_if(series.begin(), series.end(), [](const FittedSeries& one) {
+    return one.laws[0].law.law == "planar Hall circle";
+  });
+  ASSERT_NE(circle, series.end());
+  EXPECT_NEAR(circle->laws[0].law.fit.value("rho_par"), par, 1e-12);
+  EXPECT_NEAR(circle->laws[0].law.fit.value("rho_perp"), perp, 1e-12);
+  // No circle is one in a plane that does not hold current and arms.
+  std::string out_of_plane = coherent;
+  out_of_plane.replace(out_of_plane.find("azimuth: 180"), 12, "azimuth: 90");
+  EXPECT_FALSE(curves(readings, out_of_plane)[0].geometry.probe_pair);
+}
+
+/// The rectangular cell of graphene is 3^(1/2) a long across the current.
+TEST_F(Laboratory, CellsThatAreNotSquare) {
+  const auto found = curves(std::string(header) + "along,0,0,0,1,1\n", R"(
+sample:
+  model: {name: graphene, lattice_constant: 0.25 nm}
+  shape: {kind: bar, axis: x, length: 20, width: 6}
+field: {magnitude: 0}
+energy: 0.1 eV
+measurements: [{name: along, kind: two_terminal, current: [lead_1, lead_0]}]
+)");
+  EXPECT_NEAR(found[0].geometry.length, 20 * 0.25e-9, 1e-15);
+  EXPECT_NEAR(found[0].geometry.width, 6 * std::sqrt(3.0) * 0.25e-9, 1e-15);
 }
 
 }  // namespace edotb::analysis

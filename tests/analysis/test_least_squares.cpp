@@ -97,6 +97,20 @@ TEST(LeastSquares, BoundsHold) {
   EXPECT_LT(result.values[0], 1e-3);
 }
 
+/// At a bound the value is the bound, which 7/7.3 * 7.3 is not: a later fit may start there.
+TEST(LeastSquares, ABoundIsNotPassedByRounding) {
+  for (double lower = -7.0; lower < -1.0; lower += 0.1) {
+    const std::vector<double> y = {-20.0};
+    const std::vector<double> s = {1.0};
+    const Model same = [](std::span<const double> p, std::span<double> f) { f[0] = p[0]; };
+    for (const double start : {-0.9, -1.0, -0.7, -0.3}) {
+      const Fit result = fit(same, y, s, std::array{Parameter{"p", start, lower, 0.0}});
+      EXPECT_GE(result.values[0], lower);
+      EXPECT_NEAR(result.values[0], lower, 1e-12);
+    }
+  }
+}
+
 /// Only the sum of two parameters counts, a third has no effect, a fourth is well known.
 TEST(LeastSquares, SaysWhatIsNotDetermined) {
   const std::vector<double> x = {1, 2, 3, 4};

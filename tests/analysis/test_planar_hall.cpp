@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <utility>
@@ -115,6 +116,57 @@ TEST(PlanarHall, AnEllipseIsNoCircle) {
   for (Reading& reading : curves[1].readings) reading.value *= 0.5;
   EXPECT_NE(gather_evidence(curves).find("planar_hall")->reading.find("no circle"),
             std::string::npos);
+}
+
+/// Samples whose resistivities scatter by 5 %, the same in both setups and at all angles, and each reading by 1 % besides.
+TEST(PlanarHall, EnsemblesHaveTheErrorsThatDrawsShow) {
+  constexpr int n_draws = 200;
+  constexpr int n_realisations = 100;
+  double pull_par = 0.0;
+  double pull_of_anisotropy = 0.0;
+  double chi_squared = 0.0;
+  for (std::uint64_t draw = 0; draw < n_draws; ++draw) {
+    auto curves = bar(anomaly, draw);
+    for (std::size_t part = 0; part < 2; ++part) {
+      Curve& curve = curves[part];
+      const auto exact = bar(anomaly, draw)[part].readings;
+      curve.samples.resize(curve.readings.size());
+      for (std::size_t i = 0; i < curve.readings.size(); ++i) {
+        Reading& reading = curve.readings[i];
+        const std::uint64_t site = 100 * part + i;
+        const double clean =
+            exact[i].value -
+            exact[i].error * normal({.seed = 17, .realisation = draw, .site = site});
+        double sum = 0.0;
+        for (int r = 0; r < n_realisations; ++r) {
+          const auto number = [&](std::uint64_t n) {
+            return normal(
+                {.seed = 400 + draw, .realisation = static_cast<std::uint64_t>(r), .site = n});
+          };
+          const double value =
+              clean * (1.0 + 0.05 * number(999)) + 10.0 * reading.error * number(site);
+          curve.samples[i].push_back({r, value});
+          sum += value;
+        }
+        reading.value = sum / n_realisations;
+      }
+    }
+    const auto series = fit_laws(curves);
+    const auto circle = std::find_if(series.rbegin(), series.rend(), [](const FittedSeries& one) {
+      return one.laws[0].law.law == "planar Hall circle";
+    });
+    ASSERT_NE(circle, series.rend());
+    EXPECT_NE(circle->error_words.find("correlations"), std::string::npos);
+    const Fit& fit = circle->laws[0].law.fit;
+    pull_par += std::pow((fit.value("rho_par") - 1e-6 / 2.6) / fit.error("rho_par"), 2) / n_draws;
+    chi_squared += fit.chi_squared / static_cast<double>(fit.degrees_of_freedom()) / n_draws;
+    const Row& row = *gather_evidence(curves).find("planar_hall");
+    pull_of_anisotropy += std::pow((row.value - 1.6 / 2.6) / row.error, 2) / n_draws;
+  }
+  const double of_a_variance = 3.0 * std::sqrt(2.0 / n_draws);
+  EXPECT_NEAR(pull_par, 1.0, of_a_variance);
+  EXPECT_NEAR(pull_of_anisotropy, 1.0, of_a_variance);
+  EXPECT_NEAR(chi_squared, 1.0, of_a_variance / std::sqrt(10.0) + 0.1);
 }
 
 TEST(PlanarHall, NeedsBothSetupsAndTheirPlaces) {

@@ -151,5 +151,14 @@ TEST(Dense, EliminationLeavesTheSchurComplement) {
   }
 }
 
+TEST(Dense, CholeskyOfARealMatrix) {
+  // L = [2; 1 3; -1 0.5 1]
+  const std::vector<double> a = {4, 2, -2, 2, 10, 0.5, -2, 0.5, 2.25};
+  const std::vector<double> expected = {2, 0, 0, 1, 3, 0, -1, 0.5, 1};
+  const auto found = linalg::cholesky_real(a, 3);
+  for (std::size_t i = 0; i < 9; ++i) EXPECT_NEAR(found[i], expected[i], 1e-14);
+  EXPECT_THROW((void)linalg::cholesky_real({1, 2, 2, 1}, 2), Error);
+}
+
 }  // namespace
 }  // namespace edotb

@@ -99,6 +99,10 @@ struct Curve {
 [[nodiscard]] std::vector<Curve> results_curves(const std::filesystem::path& results,
                                                 const std::vector<std::string>& overrides = {});
 
+/// The number of the reading at zero field that goes with a reading: of its temperature and angle, else of its temperature.
+[[nodiscard]] std::optional<std::size_t> zero_field_reading(const Curve& curve,
+                                                            std::size_t reading);
+
 /// dR/R(0) of every reading against the one at zero field of the same temperature (and angle, if there
 /// is one); none where there is no such reading. Of an ensemble the error is that of pairs: every realisation
 /// against itself.

@@ -78,6 +78,10 @@ class Matrix {
 [[nodiscard]] std::vector<double> solve_real(std::vector<double> a, std::vector<double> b,
                                              std::size_t n);
 
+/// The lower triangular L of A = L L^T of a real symmetric matrix, n x n, both row-major. Throws numerical_error when A
+/// is not positive definite.
+[[nodiscard]] std::vector<double> cholesky_real(std::vector<double> a, std::size_t n);
+
 /// Eigenvalues of a Hermitian matrix, ascending.
 [[nodiscard]] std::vector<double> hermitian_eigenvalues(Matrix a);
 
