@@ -4,8 +4,8 @@
 
 namespace edotb::campaign {
 
-/// Takes SIGTERM, SIGINT and SIGUSR1 from now on, and gives them back in the end. Until somebody
-/// watches, SIGTERM and SIGINT end the process with exit status 75: nothing was computed yet.
+/// Takes SIGTERM, SIGINT and SIGUSR1 from now on. Until somebody watches, SIGTERM and SIGINT end the process with exit status 75:
+/// nothing was computed yet. After its end signals still only leave a note, until the process is through.
 class Signals {
  public:
   Signals();
