@@ -17,16 +17,16 @@ std::size_t block_at(std::size_t first, std::size_t end) {
   return std::min(block_width, end - first);
 }
 
-/// (L D)^rows for rows [row, row + n) and pivots [first, end): `out` is n x (end - first).
+/// X D^-1 of rows [row, row + n) and pivots [first, end): `out` is n x (end - first).
 template <class Scalar>
-void times_diagonal(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks,
-                    std::size_t row, std::size_t n, std::size_t first, std::size_t end, Scalar* out,
-                    TileSpace<Scalar>& tiles) {
+void over_diagonal(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks,
+                   std::size_t row, std::size_t n, std::size_t first, std::size_t end, Scalar* out,
+                   TileSpace<Scalar>& tiles) {
   for (std::size_t k = first; k < end; k += block_width) {
     const std::size_t width = block_at(k, end);
-    // D is Hermitian: L D = L D^H.
+    // D^-1 is Hermitian.
     times_adjoint(Into::assign, n, width, width, panel.values + row + k * panel.capacity,
-                  panel.capacity, blocks.d.data() + k * block_width, block_width,
+                  panel.capacity, blocks.d_inverse.data() + k * block_width, block_width,
                   out + (k - first) * n, n, tiles);
   }
 }
@@ -44,7 +44,7 @@ void for_each_task(FrontWork<Scalar>& work, std::size_t n, const Task& task) {
   }
 }
 
-/// Columns [begin, end) of the panel -= L D L^H of pivots [first, begin), lower triangle.
+/// Columns [begin, end) of the panel -= X D^-1 X^H of pivots [first, begin), lower triangle.
 template <class Scalar>
 void update_columns(Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks, std::size_t first,
                     std::size_t begin, std::size_t end, FrontWork<Scalar>& work) {
@@ -54,7 +54,7 @@ void update_columns(Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks, 
     const std::size_t j = begin + i * chunk;
     const std::size_t n = std::min(chunk, end - j);
     scratch.copy.resize(std::max(scratch.copy.size(), n * inner));
-    times_diagonal(panel, blocks, j, n, first, begin, scratch.copy.data(), scratch.tiles);
+    over_diagonal(panel, blocks, j, n, first, begin, scratch.copy.data(), scratch.tiles);
     times_adjoint(Into::subtract_lower, panel.n_rows - j, n, inner,
                   panel.values + j + first * panel.capacity, panel.capacity, scratch.copy.data(), n,
                   panel.values + j + j * panel.capacity, panel.capacity, scratch.tiles);
@@ -80,17 +80,74 @@ void read_block(const Panel<Scalar>& panel, std::size_t k, std::size_t width,
   }
 }
 
+/// Sum of |D_b^-1| |T_b|^2 over the pivots b, above the norm of the block's inverse  T D^-1 T^H.
+template <class Real>
+double largest_inverse(const SplitBlock<Real>& t, const InverseDiagonal<Real>& d,
+                       std::size_t width) {
+  double sum = 0.0;
+  for (std::size_t j = 0; j < width; ++j) {
+    const Real* re = t.re.data() + j * block_width;
+    const Real* im = t.im.data() + j * block_width;
+    Real square = 0;
+    for (std::size_t i = 0; i < width; ++i) square += re[i] * re[i] + im[i] * im[i];
+    sum += static_cast<double>(square) *
+           static_cast<double>(std::abs(d.diagonal[j]) + std::hypot(d.off_re[j], d.off_im[j]));
+  }
+  return sum;
+}
+
 template <class Scalar>
-double inverse_norm(const SplitBlock<typename Scalar::value_type>& block, std::size_t width) {
+double frobenius(const Scalar* block, std::size_t width) {
   double sum = 0.0;
   for (std::size_t j = 0; j < width; ++j) {
     for (std::size_t i = 0; i < width; ++i) {
-      const auto re = static_cast<double>(block.re[i + j * block_width]);
-      const auto im = static_cast<double>(block.im[i + j * block_width]);
-      sum += re * re + im * im;
+      sum += static_cast<double>(std::norm(block[i + j * block_width]));
     }
   }
   return std::sqrt(sum);
+}
+
+/// T^H and D^-1 for products.
+template <class Scalar>
+void write_blocks(const SplitBlock<typename Scalar::value_type>& t,
+                  const InverseDiagonal<typename Scalar::value_type>& d, std::size_t width,
+                  Scalar* t_adjoint, Scalar* d_inverse) {
+  for (std::size_t j = 0; j < width; ++j) {
+    for (std::size_t i = 0; i < width; ++i) {
+      t_adjoint[i + j * block_width] = {t.re[j + i * block_width], -t.im[j + i * block_width]};
+      d_inverse[i + j * block_width] = 0;
+    }
+  }
+  for (std::size_t j = 0; j < width; ++j) {
+    const std::size_t i = d.partner[j];
+    if (i != j) d_inverse[i + j * block_width] = {d.off_re[i], d.off_im[i]};
+    d_inverse[j + j * block_width] = d.diagonal[j];
+  }
+}
+
+/// T D^-1 T^H.
+template <class Scalar>
+void multiply_out(const Scalar* t_adjoint, const Scalar* d_inverse, std::size_t width,
+                  Scalar* inverse) {
+  std::array<Scalar, block_width * block_width> part{};
+  for (std::size_t j = 0; j < width; ++j) {
+    for (std::size_t k = 0; k < width; ++k) {
+      const Scalar value = d_inverse[k + j * block_width];
+      if (value == Scalar(0)) continue;
+      for (std::size_t i = 0; i < width; ++i) {
+        part[i + j * block_width] += std::conj(t_adjoint[k + i * block_width]) * value;
+      }
+    }
+  }
+  for (std::size_t j = 0; j < width; ++j) {
+    std::fill_n(inverse + j * block_width, width, Scalar(0));
+    for (std::size_t k = 0; k < width; ++k) {
+      const Scalar value = t_adjoint[k + j * block_width];
+      for (std::size_t i = 0; i < width; ++i) {
+        inverse[i + j * block_width] += part[i + k * block_width] * value;
+      }
+    }
+  }
 }
 
 /// The direction of the smallest eigenvalue of D: power iteration on D's inverse. It need not be exact,
@@ -124,64 +181,46 @@ std::array<Scalar, block_width> softest_direction(const Scalar* inverse, std::si
   }
 }
 
-/// Sets `block` to the inverse of D; a singular D is moved off its eigenvalues by a little first.
+/// T and D^-1 of the block in work.given; a singular one is moved off its eigenvalues by a little first.
 template <class Scalar>
-void invert_nearly(const Scalar* d, std::size_t width, double scale,
-                   SplitBlock<typename Scalar::value_type>& block) {
+void diagonalise_nearly(std::size_t width, double scale, FrontWork<Scalar>& work) {
   using Real = typename Scalar::value_type;
   const double smallest = 16.0 * static_cast<double>(std::numeric_limits<Real>::epsilon()) * scale;
   double shift = 0.0;
   for (;;) {
+    work.block = work.given;
     for (std::size_t j = 0; j < width; ++j) {
-      for (std::size_t i = 0; i < width; ++i) {
-        block.re[i + j * block_width] = d[i + j * block_width].real();
-        block.im[i + j * block_width] = d[i + j * block_width].imag();
-      }
-      for (std::size_t i = width; i < (width + 7) / 8 * 8; ++i) {
-        block.re[i + j * block_width] = block.im[i + j * block_width] = 0;
-      }
-      block.re[j + j * block_width] += static_cast<Real>(shift);
+      work.block.re[j + j * block_width] += static_cast<Real>(shift);
     }
-    if (invert(block, width)) return;
+    if (diagonalise(work.block, width, work.t, work.d_inverse)) return;
     if (!(shift < 1e6 * scale)) throw numerical_error("a pivot block holds NaN or infinity");
     shift = shift > 0.0 ? 16.0 * shift : smallest;
   }
 }
 
-/// The inverse's Hermitian part: rounding leaves it a little non-Hermitian.
-template <class Scalar>
-void write_inverse(const SplitBlock<typename Scalar::value_type>& block, std::size_t width,
-                   Scalar* inverse) {
-  using Real = typename Scalar::value_type;
-  constexpr auto half = static_cast<Real>(0.5);
-  for (std::size_t j = 0; j < width; ++j) {
-    for (std::size_t i = 0; i < width; ++i) {
-      inverse[i + j * block_width] = {
-          half * (block.re[i + j * block_width] + block.re[j + i * block_width]),
-          half * (block.im[i + j * block_width] - block.im[j + i * block_width])};
-    }
-  }
-}
-
-/// Raises the smallest eigenvalue of D and appends the row that undoes it.
+/// Raises the smallest eigenvalue of the block in work.given and appends the row that undoes it.
 template <class Scalar>
 void boost_block(Panel<Scalar>& panel, const Boost& boost, std::size_t k, std::size_t width,
-                 Scalar* d, const Scalar* inverse, FrontWork<Scalar>& work) {
+                 const Scalar* inverse, FrontWork<Scalar>& work) {
   using Real = typename Scalar::value_type;
   const auto v = softest_direction(inverse, width);
+  auto& given = work.given;
   double value = 0.0;
   for (std::size_t j = 0; j < width; ++j) {
     for (std::size_t i = 0; i < width; ++i) {
-      value += static_cast<double>((std::conj(v[i]) * d[i + j * block_width] * v[j]).real());
+      const Scalar entry(given.re[i + j * block_width], given.im[i + j * block_width]);
+      value += static_cast<double>((std::conj(v[i]) * entry * v[j]).real());
     }
   }
   const auto amount = static_cast<Real>(std::copysign(boost.raised, value) - value);
   work.boosts.push_back(static_cast<double>(amount));
   for (std::size_t j = 0; j < width; ++j) {
     for (std::size_t i = 0; i < width; ++i) {
-      d[i + j * block_width] += amount * v[i] * std::conj(v[j]);
+      const Scalar change = amount * v[i] * std::conj(v[j]);
+      given.re[i + j * block_width] += change.real();
+      given.im[i + j * block_width] += change.imag();
     }
-    d[j + j * block_width] = d[j + j * block_width].real();
+    given.im[j + j * block_width] = 0;
   }
   Scalar* row = panel.values + panel.n_rows++;
   for (std::size_t j = 0; j < panel.n_pivots; ++j) row[j * panel.capacity] = 0;
@@ -191,24 +230,20 @@ void boost_block(Panel<Scalar>& panel, const Boost& boost, std::size_t k, std::s
 template <class Scalar>
 bool factorise_block(Panel<Scalar>& panel, DiagonalBlocks<Scalar>& blocks, const Boost& boost,
                      std::size_t k, std::size_t width, FrontWork<Scalar>& work) {
-  auto& block = work.block;
-  read_block(panel, k, width, block);
-  Scalar* d = blocks.d.data() + k * block_width;
-  Scalar* inverse = blocks.inverse.data() + k * block_width;
-  for (std::size_t j = 0; j < width; ++j) {
-    for (std::size_t i = 0; i < width; ++i) {
-      d[i + j * block_width] = {block.re[i + j * block_width], block.im[i + j * block_width]};
-    }
-  }
-  if (!invert(block, width)) invert_nearly(d, width, boost.raised, block);
-  write_inverse(block, width, inverse);
-  // The Frobenius norm bounds 1/|smallest eigenvalue| from above.
-  for (std::size_t n = 0; !(inverse_norm<Scalar>(block, width) * boost.threshold < 1.0); ++n) {
+  read_block(panel, k, width, work.given);
+  Scalar* t_adjoint = blocks.t_adjoint.data() + k * block_width;
+  Scalar* d_inverse = blocks.d_inverse.data() + k * block_width;
+  for (std::size_t n = 0;; ++n) {
+    diagonalise_nearly(width, boost.raised, work);
+    write_blocks(work.t, work.d_inverse, width, t_adjoint, d_inverse);
+    if (largest_inverse(work.t, work.d_inverse, width) * boost.threshold < 1.0) break;
+    std::array<Scalar, block_width * block_width> inverse;
+    multiply_out(t_adjoint, d_inverse, width, inverse.data());
+    // The Frobenius norm bounds 1/|smallest eigenvalue| from above.
+    if (frobenius(inverse.data(), width) * boost.threshold < 1.0) break;
     if (n > 4 * width) throw numerical_error("a pivot block cannot be made regular");
     if (panel.n_rows == panel.capacity) return false;
-    boost_block(panel, boost, k, width, d, inverse, work);
-    invert_nearly(d, width, boost.raised, block);
-    write_inverse(block, width, inverse);
+    boost_block(panel, boost, k, width, inverse.data(), work);
   }
   constexpr std::size_t chunk = 256;
   const std::size_t below = k + width;
@@ -220,7 +255,7 @@ bool factorise_block(Panel<Scalar>& panel, DiagonalBlocks<Scalar>& blocks, const
     for (std::size_t j = 0; j < width; ++j) {
       std::copy_n(place + j * panel.capacity, n, scratch.copy.data() + j * n);
     }
-    times_adjoint(Into::assign, n, width, width, scratch.copy.data(), n, inverse, block_width,
+    times_adjoint(Into::assign, n, width, width, scratch.copy.data(), n, t_adjoint, block_width,
                   place, panel.capacity, scratch.tiles);
   });
   return true;
@@ -244,8 +279,8 @@ bool factorise_columns(Panel<Scalar>& panel, DiagonalBlocks<Scalar>& blocks, con
 template <class Scalar>
 bool factorise_panel(Panel<Scalar>& panel, DiagonalBlocks<Scalar>& blocks, const Boost& boost,
                      FrontWork<Scalar>& work) {
-  blocks.d.resize(panel.n_pivots * block_width);
-  blocks.inverse.resize(panel.n_pivots * block_width);
+  blocks.t_adjoint.resize(panel.n_pivots * block_width);
+  blocks.d_inverse.resize(panel.n_pivots * block_width);
   work.boosts.clear();
   return factorise_columns(panel, blocks, boost, 0, panel.n_pivots, work);
 }
@@ -278,8 +313,8 @@ void update_contribution(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar
     const std::size_t j = i * layout.strip;
     const std::size_t n = std::min(layout.strip, layout.n - j);
     scratch.copy.resize(std::max(scratch.copy.size(), n * panel.n_pivots));
-    times_diagonal(panel, blocks, panel.n_pivots + j, n, 0, panel.n_pivots, scratch.copy.data(),
-                   scratch.tiles);
+    over_diagonal(panel, blocks, panel.n_pivots + j, n, 0, panel.n_pivots, scratch.copy.data(),
+                  scratch.tiles);
     times_adjoint(Into::subtract_lower, layout.n - j, n, panel.n_pivots,
                   panel.values + panel.n_pivots + j, panel.capacity, scratch.copy.data(), n,
                   contribution + layout.column_start(j) + j, layout.leading_dimension(j),

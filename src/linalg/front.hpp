@@ -9,8 +9,9 @@
 namespace edotb::linalg {
 
 /// The columns of a front that are eliminated: rows [pivots | rest], the rest growing by one row per
-/// boosted pivot. Holds A in its lower triangle on entry and L on return,
-///     A = L D L^H,  D = blocks of up to block_width,  L = 1 in its diagonal blocks.
+/// boosted pivot. Holds A in its lower triangle on entry. Block by block of up to block_width pivots  T^H A_kk T = D,  and below the block stands on
+/// return  X = A T;  what is left loses  X D^-1 X^H.  D has pivots of 1 x 1 and 2 x 2, the largest first, which keeps X as exact as A: A_kk^-1 itself
+/// would lose the digits of a large entry of A to a large one of its own.
 template <class Scalar>
 struct Panel {
   Scalar* values = nullptr;  ///< column-major, leading dimension `capacity`
@@ -19,11 +20,11 @@ struct Panel {
   std::size_t n_pivots = 0;
 };
 
-/// The diagonal blocks of one panel and their inverses, n_pivots columns of block_width rows each.
+/// T^H and D^-1 of the diagonal blocks of one panel, n_pivots columns of block_width rows each.
 template <class Scalar>
 struct DiagonalBlocks {
-  std::vector<Scalar> d;
-  std::vector<Scalar> inverse;
+  std::vector<Scalar> t_adjoint;
+  std::vector<Scalar> d_inverse;
 };
 
 /// How small an eigenvalue of a diagonal block may be before it is boosted, and to what.
@@ -42,7 +43,11 @@ struct Scratch {
 /// Work space of the factorisation, reused from front to front.
 template <class Scalar>
 struct FrontWork {
-  SplitBlock<typename Scalar::value_type> block{};
+  using Real = typename Scalar::value_type;
+  SplitBlock<Real> given{};  ///< a diagonal block
+  SplitBlock<Real> block{};
+  SplitBlock<Real> t{};
+  InverseDiagonal<Real> d_inverse{};
   std::vector<Scratch<Scalar>> threads{1};  ///< as many threads as scratches work on large fronts
   std::vector<double> boosts;  ///< of this panel: the amounts, in the order of the rows appended
 };
@@ -71,7 +76,7 @@ struct StripLayout {
   [[nodiscard]] std::size_t first_of(std::size_t j) const { return j / strip * strip; }
 };
 
-/// C -= L_rest D L_rest^H for the rows below the pivots.
+/// C -= X D^-1 X^H of the rows below the pivots.
 template <class Scalar>
 void update_contribution(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks,
                          const StripLayout& layout, Scalar* contribution, FrontWork<Scalar>& work);

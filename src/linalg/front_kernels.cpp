@@ -159,75 +159,142 @@ template <class Real, int Lanes, int NVectors, int NColumns>
   }
 }
 
-/// Gauss-Jordan by exchanging y_p with x_k in y = A x, step by step; pivot rows stay where they are
-/// and are sorted out at the end.
+/// Column j of `a` -= f times column p.
 template <class Real>
-[[gnu::always_inline]] inline bool invert_block(SplitBlock<Real>& a, std::size_t n) {
-  constexpr std::size_t ld = block_width;
-  const std::size_t padded = (n + 7) / 8 * 8;
-  std::array<std::size_t, block_width> pivot_row{};
-  std::array<bool, block_width> used{};
-  alignas(64) std::array<Real, block_width> column_re{};
-  alignas(64) std::array<Real, block_width> column_im{};
-  Real scale = 0;
-  for (std::size_t j = 0; j < n; ++j) {
-    for (std::size_t i = 0; i < n; ++i) {
-      scale = std::max(scale, std::max(std::abs(a.re[i + j * ld]), std::abs(a.im[i + j * ld])));
-    }
+[[gnu::always_inline]] inline void take_column(SplitBlock<Real>& a, std::size_t padded,
+                                               std::size_t j, std::size_t p, Real f_re, Real f_im) {
+  Real* re = a.re.data() + j * block_width;
+  Real* im = a.im.data() + j * block_width;
+  const Real* from_re = a.re.data() + p * block_width;
+  const Real* from_im = a.im.data() + p * block_width;
+  for (std::size_t i = 0; i < padded; ++i) {
+    re[i] -= from_re[i] * f_re - from_im[i] * f_im;
+    im[i] -= from_re[i] * f_im + from_im[i] * f_re;
   }
-  const Real smallest = static_cast<Real>(0.1) * std::numeric_limits<Real>::epsilon() * scale;
-  for (std::size_t k = 0; k < n; ++k) {
+}
+
+/// Eliminates p from the active columns of A, and does to T what it does to A's columns.
+template <class Real>
+[[gnu::always_inline]] inline void eliminate_one(SplitBlock<Real>& a, SplitBlock<Real>& t,
+                                                 std::size_t n, std::size_t padded, std::size_t p,
+                                                 const std::array<bool, block_width>& used,
+                                                 Real inverse) {
+  for (std::size_t j = 0; j < n; ++j) {
+    if (used[j]) continue;
+    const std::size_t at = p + j * block_width;
+    const Real f_re = a.re[at] * inverse;
+    const Real f_im = a.im[at] * inverse;
+    take_column(a, padded, j, p, f_re, f_im);
+    take_column(t, padded, j, p, f_re, f_im);
+    a.re[at] = a.im[at] = 0;
+    a.im[j + j * block_width] = 0;  // but for rounding
+  }
+}
+
+/// The same for a 2 x 2 pivot of rows p and q.
+template <class Real>
+[[gnu::always_inline]] inline void eliminate_two(SplitBlock<Real>& a, SplitBlock<Real>& t,
+                                                 std::size_t n, std::size_t padded, std::size_t p,
+                                                 std::size_t q,
+                                                 const std::array<bool, block_width>& used,
+                                                 const InverseDiagonal<Real>& d) {
+  for (std::size_t j = 0; j < n; ++j) {
+    if (used[j]) continue;
+    const std::size_t at_p = p + j * block_width;
+    const std::size_t at_q = q + j * block_width;
+    const Real p_re = a.re[at_p];
+    const Real p_im = a.im[at_p];
+    const Real q_re = a.re[at_q];
+    const Real q_im = a.im[at_q];
+    const Real f_re = d.diagonal[p] * p_re + d.off_re[p] * q_re - d.off_im[p] * q_im;
+    const Real f_im = d.diagonal[p] * p_im + d.off_re[p] * q_im + d.off_im[p] * q_re;
+    const Real g_re = d.diagonal[q] * q_re + d.off_re[q] * p_re - d.off_im[q] * p_im;
+    const Real g_im = d.diagonal[q] * q_im + d.off_re[q] * p_im + d.off_im[q] * p_re;
+    for (SplitBlock<Real>* block : {&a, &t}) {
+      take_column(*block, padded, j, p, f_re, f_im);
+      take_column(*block, padded, j, q, g_re, g_im);
+    }
+    a.re[at_p] = a.im[at_p] = a.re[at_q] = a.im[at_q] = 0;
+    a.im[j + j * block_width] = 0;
+  }
+}
+
+/// Column operations, one pivot after the other; pivots stay where they are.
+template <class Real>
+[[gnu::always_inline]] inline bool diagonalise_block(SplitBlock<Real>& a, std::size_t n,
+                                                     SplitBlock<Real>& t,
+                                                     InverseDiagonal<Real>& d) {
+  constexpr std::size_t ld = block_width;
+  constexpr auto two_by_two =
+      static_cast<Real>(0.4096);  // (0.64)^2: the least growth of both kinds
+  const std::size_t padded = (n + 7) / 8 * 8;
+  std::array<bool, block_width> used{};
+  for (std::size_t j = 0; j < n; ++j) {
+    for (std::size_t i = 0; i < padded; ++i) t.re[i + j * ld] = t.im[i + j * ld] = 0;
+    t.re[j + j * ld] = 1;
+  }
+  Real smallest = -1;
+  for (std::size_t n_done = 0; n_done < n;) {
     Real largest = 0;
+    Real largest_diagonal = 0;
+    std::size_t column = 0;
+    std::size_t pivot = 0;
+    for (std::size_t j = 0; j < n; ++j) {
+      if (used[j]) continue;
+      const Real* re = a.re.data() + j * ld;
+      const Real* im = a.im.data() + j * ld;
+      Real here = 0;
+      for (std::size_t i = 0; i < padded; ++i) here = std::max(here, re[i] * re[i] + im[i] * im[i]);
+      if (here > largest || !std::isfinite(here)) {
+        largest = here;
+        column = j;
+      }
+      if (re[j] * re[j] >= largest_diagonal) {
+        largest_diagonal = re[j] * re[j];
+        pivot = j;
+      }
+    }
+    if (smallest < 0) {
+      const Real part = static_cast<Real>(0.1) * std::numeric_limits<Real>::epsilon();
+      smallest = part * part * largest;
+    }
+    if (!(largest > smallest) || !std::isfinite(largest)) return false;
+    if (largest_diagonal >= two_by_two * largest) {
+      const Real inverse = 1 / a.re[pivot + pivot * ld];
+      d.diagonal[pivot] = inverse;
+      d.partner[pivot] = pivot;
+      d.off_re[pivot] = d.off_im[pivot] = 0;
+      used[pivot] = true;
+      eliminate_one(a, t, n, padded, pivot, used, inverse);
+      n_done += 1;
+      continue;
+    }
     std::size_t p = 0;
+    Real most = -1;
     for (std::size_t i = 0; i < n; ++i) {
-      const Real size = a.re[i + k * ld] * a.re[i + k * ld] + a.im[i + k * ld] * a.im[i + k * ld];
-      if (!used[i] && size > largest) {
-        largest = size;
+      const Real size = a.re[i + column * ld] * a.re[i + column * ld] +
+                        a.im[i + column * ld] * a.im[i + column * ld];
+      if (size > most && i != column) {
+        most = size;
         p = i;
       }
     }
-    if (!(largest > smallest * smallest) || !std::isfinite(largest)) return false;
-    used[p] = true;
-    pivot_row[k] = p;
-    const Real pivot_re = a.re[p + k * ld] / largest;
-    const Real pivot_im = -a.im[p + k * ld] / largest;
-    for (std::size_t i = 0; i < padded; ++i) {
-      column_re[i] = a.re[i + k * ld];
-      column_im[i] = a.im[i + k * ld];
-    }
-    for (std::size_t j = 0; j < n; ++j) {
-      if (j == k) continue;
-      Real* re = a.re.data() + j * ld;
-      Real* im = a.im.data() + j * ld;
-      const Real f_re = re[p] * pivot_re - im[p] * pivot_im;
-      const Real f_im = re[p] * pivot_im + im[p] * pivot_re;
-      for (std::size_t i = 0; i < padded; ++i) {
-        re[i] -= column_re[i] * f_re - column_im[i] * f_im;
-        im[i] -= column_re[i] * f_im + column_im[i] * f_re;
-      }
-      re[p] = -f_re;
-      im[p] = -f_im;
-    }
-    for (std::size_t i = 0; i < padded; ++i) {
-      a.re[i + k * ld] = column_re[i] * pivot_re - column_im[i] * pivot_im;
-      a.im[i + k * ld] = column_re[i] * pivot_im + column_im[i] * pivot_re;
-    }
-    a.re[p + k * ld] = pivot_re;
-    a.im[p + k * ld] = pivot_im;
-  }
-  // Row pivot_row[k] holds x_k, column j the coefficient of y_pivot_row[j].
-  SplitBlock<Real> sorted{};
-  for (std::size_t j = 0; j < n; ++j) {
-    for (std::size_t k = 0; k < n; ++k) {
-      sorted.re[k + pivot_row[j] * ld] = a.re[pivot_row[k] + j * ld];
-      sorted.im[k + pivot_row[j] * ld] = a.im[pivot_row[k] + j * ld];
-    }
-  }
-  for (std::size_t j = 0; j < n; ++j) {
-    for (std::size_t k = 0; k < n; ++k) {
-      a.re[k + j * ld] = sorted.re[k + j * ld];
-      a.im[k + j * ld] = sorted.im[k + j * ld];
-    }
+    const std::size_t q = column;
+    const Real p_diagonal = a.re[p + p * ld];
+    const Real q_diagonal = a.re[q + q * ld];
+    const Real off_re = a.re[p + q * ld];
+    const Real off_im = a.im[p + q * ld];
+    const Real determinant = p_diagonal * q_diagonal - off_re * off_re - off_im * off_im;
+    d.diagonal[p] = q_diagonal / determinant;
+    d.diagonal[q] = p_diagonal / determinant;
+    d.partner[p] = q;
+    d.partner[q] = p;
+    d.off_re[p] = d.off_re[q] = -off_re / determinant;
+    d.off_im[p] = -off_im / determinant;
+    d.off_im[q] = off_im / determinant;
+    used[p] = used[q] = true;
+    eliminate_two(a, t, n, padded, p, q, used, d);
+    n_done += 2;
   }
   return true;
 }
@@ -256,7 +323,7 @@ template <class Real>
 struct Kernels {
   void (*product)(Into, std::size_t, std::size_t, std::size_t, const Real*, std::size_t,
                   const Real*, std::size_t, Real*, std::size_t, std::vector<Real>&);
-  bool (*invert)(SplitBlock<Real>&, std::size_t);
+  bool (*diagonalise)(SplitBlock<Real>&, std::size_t, SplitBlock<Real>&, InverseDiagonal<Real>&);
 };
 
 template <class Real>
@@ -266,8 +333,9 @@ void product_generic(Into into, std::size_t m, std::size_t n, std::size_t k, con
   product<Real, 16 / sizeof(Real), 2, 2>(into, m, n, k, a, lda, b, ldb, c, ldc, space);
 }
 template <class Real>
-bool invert_generic(SplitBlock<Real>& a, std::size_t n) {
-  return invert_block(a, n);
+bool diagonalise_generic(SplitBlock<Real>& a, std::size_t n, SplitBlock<Real>& t,
+                         InverseDiagonal<Real>& d) {
+  return diagonalise_block(a, n, t, d);
 }
 
 #if defined(__x86_64__)
@@ -279,8 +347,9 @@ template <class Real>
   product<Real, 32 / sizeof(Real), 2, 3>(into, m, n, k, a, lda, b, ldb, c, ldc, space);
 }
 template <class Real>
-[[gnu::target("avx2,fma")]] bool invert_avx2(SplitBlock<Real>& a, std::size_t n) {
-  return invert_block(a, n);
+[[gnu::target("avx2,fma")]] bool diagonalise_avx2(SplitBlock<Real>& a, std::size_t n,
+                                                  SplitBlock<Real>& t, InverseDiagonal<Real>& d) {
+  return diagonalise_block(a, n, t, d);
 }
 template <class Real>
 [[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]] void product_avx512(
@@ -289,9 +358,9 @@ template <class Real>
   product<Real, 64 / sizeof(Real), 2, 4>(into, m, n, k, a, lda, b, ldb, c, ldc, space);
 }
 template <class Real>
-[[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]] bool invert_avx512(
-    SplitBlock<Real>& a, std::size_t n) {
-  return invert_block(a, n);
+[[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]] bool diagonalise_avx512(
+    SplitBlock<Real>& a, std::size_t n, SplitBlock<Real>& t, InverseDiagonal<Real>& d) {
+  return diagonalise_block(a, n, t, d);
 }
 #endif
 
@@ -300,13 +369,13 @@ Kernels<Real> kernels_of_this_cpu() {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
       __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512bw") != 0) {
-    return {product_avx512<Real>, invert_avx512<Real>};
+    return {product_avx512<Real>, diagonalise_avx512<Real>};
   }
   if (__builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0) {
-    return {product_avx2<Real>, invert_avx2<Real>};
+    return {product_avx2<Real>, diagonalise_avx2<Real>};
   }
 #endif
-  return {product_generic<Real>, invert_generic<Real>};
+  return {product_generic<Real>, diagonalise_generic<Real>};
 }
 
 template <class Real>
@@ -329,8 +398,9 @@ void times_adjoint(Into into, std::size_t m, std::size_t n, std::size_t k, const
 }
 
 template <class Real>
-bool invert(SplitBlock<Real>& a, std::size_t n) {
-  return kernels<Real>().invert(a, n);
+bool diagonalise(SplitBlock<Real>& a, std::size_t n, SplitBlock<Real>& t,
+                 InverseDiagonal<Real>& d) {
+  return kernels<Real>().diagonalise(a, n, t, d);
 }
 
 template void times_adjoint(Into, std::size_t, std::size_t, std::size_t,
@@ -340,7 +410,9 @@ template void times_adjoint(Into, std::size_t, std::size_t, std::size_t,
 template void times_adjoint(Into, std::size_t, std::size_t, std::size_t, const std::complex<float>*,
                             std::size_t, const std::complex<float>*, std::size_t,
                             std::complex<float>*, std::size_t, TileSpace<std::complex<float>>&);
-template bool invert(SplitBlock<double>&, std::size_t);
-template bool invert(SplitBlock<float>&, std::size_t);
+template bool diagonalise(SplitBlock<double>&, std::size_t, SplitBlock<double>&,
+                          InverseDiagonal<double>&);
+template bool diagonalise(SplitBlock<float>&, std::size_t, SplitBlock<float>&,
+                          InverseDiagonal<float>&);
 
 }  // namespace edotb::linalg

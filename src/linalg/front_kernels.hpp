@@ -33,9 +33,20 @@ struct SplitBlock {
   alignas(64) std::array<Real, block_width * block_width> im;
 };
 
-/// Replaces the leading n x n part of `a` by its inverse: Gauss-Jordan with row pivoting. False when a
-/// pivot vanishes to rounding.
+/// The inverse of a matrix of 1 x 1 and 2 x 2 blocks on rows i and partner[i].
 template <class Real>
-[[nodiscard]] bool invert(SplitBlock<Real>& a, std::size_t n);
+struct InverseDiagonal {
+  std::array<Real, block_width> diagonal;
+  std::array<std::size_t, block_width> partner;  ///< i itself where the block is 1 x 1
+  std::array<Real, block_width> off_re;          ///< entry (i, partner[i])
+  std::array<Real, block_width> off_im;
+};
+
+/// T with  T^H A T = D  of the leading n x n part of a Hermitian `a`, which is lost, and D^-1. The largest entries are eliminated first
+/// (Bunch and Parlett, SIAM J. Numer. Anal. 8, 639 (1971)), so that T is of order one and what it leaves is not larger than A. False when what is
+/// left vanishes to rounding.
+template <class Real>
+[[nodiscard]] bool diagonalise(SplitBlock<Real>& a, std::size_t n, SplitBlock<Real>& t,
+                               InverseDiagonal<Real>& d);
 
 }  // namespace edotb::linalg

@@ -1,5 +1,5 @@
 // For each supernode, children first:  front = entries of A in the pivot columns + the children's
-// contributions;  front = L D L^H on the pivots;  contribution = rest - L D L^H.
+// contributions;  T^H front T = D on the pivots, X T^-1 below them;  contribution = rest - X D^-1 X^H.
 
 #include "edotb/linalg/multifrontal.hpp"
 
@@ -131,12 +131,12 @@ void HermitianFactor<Scalar>::Implementation::eliminate(const HermitianSystem& s
     auto& stored = factor[number];
     stored.n_rows = panel.n_rows;
     stored.n_pivots = n_pivots;
-    stored.l.resize(panel.n_rows * n_pivots);
+    stored.x.resize(panel.n_rows * n_pivots);
     for (std::size_t j = 0; j < n_pivots; ++j) {
       std::copy_n(panel.values + j * panel.capacity, panel.n_rows,
-                  stored.l.data() + j * panel.n_rows);
+                  stored.x.data() + j * panel.n_rows);
     }
-    stored.inverse.assign(worker.blocks.inverse.begin(), worker.blocks.inverse.end());
+    stored.blocks = worker.blocks;
   }
   const auto full = static_cast<double>(panel.n_rows);
   const auto rest = static_cast<double>(mine.layout.n);

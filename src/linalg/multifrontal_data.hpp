@@ -19,11 +19,11 @@ struct Contribution {
   std::size_t worker = 0;
 };
 
-/// The factor of one front: L, n_rows x n_pivots with D^{-1} apart.
+/// The factor of one front: X of its panel, n_rows x n_pivots, with T and D^-1 apart.
 template <class Scalar>
 struct FactorFront {
-  std::vector<Scalar> l;
-  std::vector<Scalar> inverse;
+  std::vector<Scalar> x;
+  DiagonalBlocks<Scalar> blocks;
   std::size_t n_rows = 0;
   std::size_t n_pivots = 0;
 };

@@ -1,5 +1,6 @@
-// Solution with a kept factor: L z = x upwards, D^{-1}, and L^H x = z downwards, front by front. A
-// front's vector is [pivots: own rows, unknowns of the children's boosts | boundary | border | own
+// Solution with a kept factor, block by block of its pivots k, those below them called r, upwards and then downwards:
+//     y_k = T^H b_k,   b_r -= X D^-1 y_k;        x_k = T D^-1 (y_k - X^H x_r).
+// A front's vector is [pivots: own rows, unknowns of the children's boosts | boundary | border | own
 // boosts].
 
 #include "edotb/base/error.hpp"
@@ -39,6 +40,18 @@ void multiply(Transpose op, std::size_t m, std::size_t n, std::size_t k, double 
   blas_gemm(op == Transpose::no ? CblasNoTrans : CblasConjTrans, static_cast<int>(m),
             static_cast<int>(n), static_cast<int>(k), alpha, a, static_cast<int>(lda), b,
             static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
+}
+
+/// z_k = op(B) z_k of the block B of pivot k; `work` is room.
+template <class Scalar>
+void replace(Transpose op, const std::vector<Scalar>& blocks, std::size_t k, std::size_t width,
+             std::size_t m, std::vector<Scalar>& z, std::size_t n, std::vector<Scalar>& work) {
+  work.assign(width * m, Scalar(0));
+  multiply(op, width, m, width, 1.0, blocks.data() + k * block_width, block_width, z.data() + k, n,
+           0.0, work.data(), width);
+  for (std::size_t j = 0; j < m; ++j) {
+    std::copy_n(work.data() + j * width, width, z.data() + k + j * n);
+  }
 }
 
 /// Where the entries of the fronts' vectors live: the matrix's rows, the unknowns of boosts (after
@@ -120,17 +133,12 @@ Matrix HermitianFactor<Scalar>::eliminate(Matrix& x, Matrix& boosts) const {
     });
     for (std::size_t k = 0; k < front.n_pivots; k += block_width) {
       const std::size_t width = std::min(block_width, front.n_pivots - k);
-      multiply(Transpose::no, n - k - width, m, width, -1.0, front.l.data() + k + width + k * n, n,
-               z.data() + k, n, 1.0, z.data() + k + width, n);
-    }
-    for (std::size_t k = 0; k < front.n_pivots; k += block_width) {
-      const std::size_t width = std::min(block_width, front.n_pivots - k);
+      replace(Transpose::no, front.blocks.t_adjoint, k, width, m, z, n, block);
       block.assign(width * m, Scalar(0));
-      multiply(Transpose::no, width, m, width, 1.0, front.inverse.data() + k * block_width,
+      multiply(Transpose::no, width, m, width, 1.0, front.blocks.d_inverse.data() + k * block_width,
                block_width, z.data() + k, n, 0.0, block.data(), width);
-      for (std::size_t j = 0; j < m; ++j) {
-        std::copy_n(block.data() + j * width, width, z.data() + k + j * n);
-      }
+      multiply(Transpose::no, n - k - width, m, width, -1.0, front.x.data() + k + width + k * n, n,
+               block.data(), width, 1.0, z.data() + k + width, n);
     }
     rows.for_each(s, [&](std::size_t local, std::size_t v, std::size_t row) {
       for (std::size_t j = 0; j < m; ++j) {
@@ -150,6 +158,7 @@ void HermitianFactor<Scalar>::substitute(Matrix& x, Matrix& boosts, const Matrix
   Matrix given = outer;
   const std::array<Matrix*, 3> vectors = {&x, &boosts, &given};
   std::vector<Scalar> z;
+  std::vector<Scalar> block;
   for (std::size_t s = self.factor.size(); s-- > 0;) {
     const auto& front = self.factor[s];
     const std::size_t n = front.n_rows;
@@ -162,8 +171,10 @@ void HermitianFactor<Scalar>::substitute(Matrix& x, Matrix& boosts, const Matrix
       const std::size_t k = b * block_width;
       const std::size_t width = std::min(block_width, front.n_pivots - k);
       multiply(Transpose::adjoint, width, m, n - k - width, -1.0,
-               front.l.data() + k + width + k * n, n, z.data() + k + width, n, 1.0, z.data() + k,
+               front.x.data() + k + width + k * n, n, z.data() + k + width, n, 1.0, z.data() + k,
                n);
+      replace(Transpose::no, front.blocks.d_inverse, k, width, m, z, n, block);
+      replace(Transpose::adjoint, front.blocks.t_adjoint, k, width, m, z, n, block);
     }
     rows.for_each(s, [&](std::size_t local, std::size_t v, std::size_t row) {
       if (local >= front.n_pivots) return;
