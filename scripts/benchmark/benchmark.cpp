@@ -100,8 +100,9 @@ nlohmann::ordered_json measure(const edotb::deck::Deck& deck, const std::string&
   forget_peak();
 
   start = std::chrono::steady_clock::now();
-  edotb::coherent::Engine engine(layout,
-                                 edotb::coherent::solver_choice(solver, precision, 1, ranks));
+  auto choice = edotb::coherent::solver_choice(solver, precision, 1, ranks);
+  choice.single_error = deck.single_error;
+  edotb::coherent::Engine engine(layout, choice);
   std::size_t n_modes = 0;
   double residual = 0.0;
   for (const auto& lead : leads) {

@@ -71,6 +71,7 @@ std::size_t bytes_of(const std::vector<lead::LeadSolution>& leads) {
 coherent::SolverChoice solver_choice(const deck::Deck& deck, const Observables& observables,
                                      const mpi::Communicator& ranks) {
   auto choice = coherent::solver_choice(deck.solver, deck.precision, deck.n_threads, ranks);
+  choice.single_error = deck.single_error;
   if (deck.ranks_per_point > 1 && observables.needs_solutions()) {
     choice.kind = coherent::SolverKind::mumps;
   }

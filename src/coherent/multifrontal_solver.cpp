@@ -25,9 +25,8 @@ using linalg::Matrix;
 
 namespace {
 
-/// Allowed error of S, as `check` estimates it.
+/// Allowed error of S in double precision, as `check` estimates it.
 constexpr double max_error_full = 1e-7;
-constexpr double max_error_single = 1e-2;
 /// Residual |b - A x| / |b| at which refinement ends, and at which it may end when it stops gaining.
 constexpr double refined = 1e-13;
 constexpr double max_residual = 1e-9;
@@ -100,6 +99,7 @@ class MultifrontalSolver : public Solver {
         probe_(probe_vector(layout.n_orbitals())),
         checks_(layout.n_orbitals(), n_checks),
         refine_(choice.precision == Precision::mixed),
+        single_error_(choice.single_error),
         n_threads_(choice.n_threads),
         ranks_(choice.ranks) {
     std::ranges::copy(probe_.column(0), checks_.column(1).begin());
@@ -226,12 +226,12 @@ class MultifrontalSolver : public Solver {
         reached(row, 0) = 2.0 * x(row, m + 1);
       }
     }
-    constexpr double allowed = std::is_same_v<Scalar, Complex> ? max_error_full : max_error_single;
+    const double allowed = std::is_same_v<Scalar, Complex> ? max_error_full : single_error_;
     const double estimate = linalg::max_norm(missed) * linalg::max_norm(reached) /
                             std::pow(static_cast<double>(layout_.n_orbitals()), 0.25);
     if (!(estimate <= allowed)) {
       throw numerical_error(
-          fmt::format("S has an estimated error of {:.1e} (allowed: {:.0e}), from a solution known "
+          fmt::format("S has an estimated error of {:.1e} (allowed: {:g}), from a solution known "
                       "beforehand",
                       estimate, allowed));
     }
@@ -243,6 +243,7 @@ class MultifrontalSolver : public Solver {
   Matrix probe_;
   Matrix checks_;  ///< A times the probe, and the probe
   bool refine_;
+  double single_error_;
   int n_threads_;
   mpi::Communicator ranks_;
 };

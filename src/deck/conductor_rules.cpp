@@ -153,6 +153,7 @@ void check_conductor(Tree& tree, const Complain& complain) {
                           "field.g_factor",
                           "engine.solver",
                           "engine.precision",
+                          "engine.single_error",
                           "engine.leads",
                           "engine.threads",
                           "output.observables",

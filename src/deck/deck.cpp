@@ -69,6 +69,7 @@ Deck parse_deck(const std::string& text, const std::string& file_name,
   deck.dephasing.power = tree.number("dephasing.power");
   deck.solver = tree.text("engine.solver");
   deck.precision = tree.text("engine.precision");
+  if (tree.has("engine.single_error")) deck.single_error = tree.number("engine.single_error");
   deck.lead_method = tree.text("engine.leads");
   deck.n_threads = static_cast<int>(tree.integer("engine.threads"));
   deck.may_share_points = !tree.has("engine.ranks_per_point");

@@ -254,6 +254,25 @@ TEST(Engine, ResonancesTooNarrowForSinglePrecision) {
   }
 }
 
+// What single precision may leave is the user's to say: the same point is solved again or not.
+TEST(Engine, SinglePrecisionLeavesTheErrorThatIsAllowed) {
+  const sample::Sample sample(test::lattice_deck(
+      "sample: {model: {name: rashba, rashba: 0.2}, shape: {length: 30, width: 12}, "
+      "disorder: [{kind: anderson, width: 1}]}"));
+  const auto field = sample.field(0.1, 90);
+  const auto leads = lead::solve_leads(sample.leads(field), -1.3);
+  auto hamiltonian = sample.clean_hamiltonian(field);
+  sample.add_disorder(field, 0, hamiltonian);
+  for (const double allowed : {1e-6, 1e-2}) {
+    Engine engine(sample.layout(), {.kind = SolverKind::multifrontal,
+                                    .precision = coherent::Precision::single,
+                                    .single_error = allowed});
+    const auto result = engine.solve(hamiltonian, leads, -1.3);
+    EXPECT_EQ(result.solved_again, allowed < 1e-4) << result.remark;
+    EXPECT_EQ(result.remark.find("(allowed: 1e-06)") != std::string::npos, result.solved_again);
+  }
+}
+
 // Disordered Weyl bars of 4096 orbitals against double precision: r.m.s. of the largest error of S. Inverses of whole pivot blocks lose five times
 // as many digits, as they mix large entries with those that small pivots leave.
 TEST(Engine, SinglePrecisionKeepsItsDigits) {

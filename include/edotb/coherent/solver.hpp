@@ -17,6 +17,7 @@ enum class Precision { full, mixed, single };
 struct SolverChoice {
   SolverKind kind = SolverKind::multifrontal;
   Precision precision = Precision::full;
+  double single_error = 1e-2;              ///< estimated error of S allowed in single precision
   int n_threads = 1;                       ///< of the multifrontal path
   mpi::Communicator ranks{MPI_COMM_SELF};  ///< that solve a point together; dense does not
 };
