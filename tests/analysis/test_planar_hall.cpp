@@ -160,7 +160,7 @@ TEST(PlanarHall, EnsemblesHaveTheErrorsThatDrawsShow) {
     const Fit& fit = circle->laws[0].law.fit;
     pull_par += std::pow((fit.value("rho_par") - 1e-6 / 2.6) / fit.error("rho_par"), 2) / n_draws;
     chi_squared += fit.chi_squared / static_cast<double>(fit.degrees_of_freedom()) / n_draws;
-    const Row& row = *gather_evidence(curves).find("planar_hall");
+    const Row row = *gather_evidence(curves).find("planar_hall");
     pull_of_anisotropy += std::pow((row.value - 1.6 / 2.6) / row.error, 2) / n_draws;
   }
   const double of_a_variance = 3.0 * std::sqrt(2.0 / n_draws);
