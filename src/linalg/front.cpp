@@ -188,9 +188,11 @@ void diagonalise_nearly(std::size_t width, double scale, FrontWork<Scalar>& work
   const double smallest = 16.0 * static_cast<double>(std::numeric_limits<Real>::epsilon()) * scale;
   double shift = 0.0;
   for (;;) {
-    work.block = work.given;
     for (std::size_t j = 0; j < width; ++j) {
-      work.block.re[j + j * block_width] += static_cast<Real>(shift);
+      const std::size_t first = j * block_width;
+      std::copy_n(work.given.re.data() + first, (width + 7) / 8 * 8, work.block.re.data() + first);
+      std::copy_n(work.given.im.data() + first, (width + 7) / 8 * 8, work.block.im.data() + first);
+      work.block.re[j + first] += static_cast<Real>(shift);
     }
     if (diagonalise(work.block, width, work.t, work.d_inverse)) return;
     if (!(shift < 1e6 * scale)) throw numerical_error("a pivot block holds NaN or infinity");

@@ -219,67 +219,118 @@ template <class Real>
   }
 }
 
+/// |a_ij|^2 of the largest entry of column j off the diagonal.
+template <class Real>
+struct LargestEntry {
+  Real size = 0;
+  std::size_t row = 0;
+};
+template <class Real>
+[[gnu::always_inline]] inline LargestEntry<Real> largest_off_diagonal(const SplitBlock<Real>& a,
+                                                                      std::size_t padded,
+                                                                      std::size_t j) {
+  alignas(64) std::array<Real, block_width> size{};
+  const Real* re = a.re.data() + j * block_width;
+  const Real* im = a.im.data() + j * block_width;
+  for (std::size_t i = 0; i < padded; ++i) size[i] = re[i] * re[i] + im[i] * im[i];
+  size[j] = 0;
+  LargestEntry<Real> largest;
+  for (std::size_t i = 0; i < padded; ++i) {
+    if (size[i] > largest.size) largest = {size[i], i};
+  }
+  return largest;
+}
+
+/// The next pivot: p alone, or p and q.
+struct PivotChoice {
+  std::size_t p = 0;
+  std::size_t q = 0;
+};
+
+/// From the largest diagonal entry on, along rows and columns until an entry is the largest of both, or a diagonal entry large enough. False
+/// where nothing is larger than `smallest`.
+template <class Real>
+[[gnu::always_inline]] inline bool choose_pivot(const SplitBlock<Real>& a, std::size_t n,
+                                                std::size_t padded,
+                                                const std::array<bool, block_width>& used,
+                                                Real smallest, PivotChoice& choice) {
+  constexpr auto two_by_two = static_cast<Real>(0.4096);  // 0.64^2: the least growth of both kinds
+  const auto diagonal = [&](std::size_t j) {
+    const Real value = a.re[j + j * block_width];
+    return value * value;
+  };
+  Real most = -1;
+  std::size_t p = 0;
+  for (std::size_t j = 0; j < n; ++j) {
+    if (used[j] || diagonal(j) <= most) continue;
+    most = diagonal(j);
+    p = j;
+  }
+  auto here = largest_off_diagonal(a, padded, p);
+  if (!(std::max(most, here.size) > smallest)) {  // rare: all that is left, or this column alone
+    for (std::size_t j = 0; j < n; ++j) {
+      if (used[j]) continue;
+      const auto other = largest_off_diagonal(a, padded, j);
+      if (other.size > here.size) {
+        here = other;
+        p = j;
+      }
+    }
+    if (!(here.size > smallest)) return false;
+  }
+  for (;;) {
+    if (diagonal(p) >= two_by_two * here.size) {
+      choice = {p, p};
+      return true;
+    }
+    const std::size_t q = here.row;
+    const auto next = largest_off_diagonal(a, padded, q);
+    if (!(next.size > here.size) && diagonal(q) < two_by_two * next.size) {
+      choice = {p, q};
+      return true;
+    }
+    p = q;
+    here = next;
+  }
+}
+
 /// Column operations, one pivot after the other; pivots stay where they are.
 template <class Real>
 [[gnu::always_inline]] inline bool diagonalise_block(SplitBlock<Real>& a, std::size_t n,
                                                      SplitBlock<Real>& t,
                                                      InverseDiagonal<Real>& d) {
   constexpr std::size_t ld = block_width;
-  constexpr auto two_by_two =
-      static_cast<Real>(0.4096);  // (0.64)^2: the least growth of both kinds
   const std::size_t padded = (n + 7) / 8 * 8;
   std::array<bool, block_width> used{};
+  alignas(64) std::array<Real, block_width> squares{};
   for (std::size_t j = 0; j < n; ++j) {
-    for (std::size_t i = 0; i < padded; ++i) t.re[i + j * ld] = t.im[i + j * ld] = 0;
+    const Real* re = a.re.data() + j * ld;
+    const Real* im = a.im.data() + j * ld;
+    for (std::size_t i = 0; i < padded; ++i) {
+      squares[i] += re[i] * re[i] + im[i] * im[i];
+      t.re[i + j * ld] = t.im[i + j * ld] = 0;
+    }
     t.re[j + j * ld] = 1;
   }
-  Real smallest = -1;
+  Real square = 0;
+  for (const Real part : squares) square += part;
+  if (!std::isfinite(square)) return false;
+  const Real part = static_cast<Real>(0.1) * std::numeric_limits<Real>::epsilon();
+  const Real smallest = part * part * square / static_cast<Real>(n);
   for (std::size_t n_done = 0; n_done < n;) {
-    Real largest = 0;
-    Real largest_diagonal = 0;
-    std::size_t column = 0;
-    std::size_t pivot = 0;
-    for (std::size_t j = 0; j < n; ++j) {
-      if (used[j]) continue;
-      const Real* re = a.re.data() + j * ld;
-      const Real* im = a.im.data() + j * ld;
-      Real here = 0;
-      for (std::size_t i = 0; i < padded; ++i) here = std::max(here, re[i] * re[i] + im[i] * im[i]);
-      if (here > largest || !std::isfinite(here)) {
-        largest = here;
-        column = j;
-      }
-      if (re[j] * re[j] >= largest_diagonal) {
-        largest_diagonal = re[j] * re[j];
-        pivot = j;
-      }
-    }
-    if (smallest < 0) {
-      const Real part = static_cast<Real>(0.1) * std::numeric_limits<Real>::epsilon();
-      smallest = part * part * largest;
-    }
-    if (!(largest > smallest) || !std::isfinite(largest)) return false;
-    if (largest_diagonal >= two_by_two * largest) {
-      const Real inverse = 1 / a.re[pivot + pivot * ld];
-      d.diagonal[pivot] = inverse;
-      d.partner[pivot] = pivot;
-      d.off_re[pivot] = d.off_im[pivot] = 0;
-      used[pivot] = true;
-      eliminate_one(a, t, n, padded, pivot, used, inverse);
+    PivotChoice choice;
+    if (!choose_pivot(a, n, padded, used, smallest, choice)) return false;
+    const auto [p, q] = choice;
+    if (p == q) {
+      const Real inverse = 1 / a.re[p + p * ld];
+      d.diagonal[p] = inverse;
+      d.partner[p] = p;
+      d.off_re[p] = d.off_im[p] = 0;
+      used[p] = true;
+      eliminate_one(a, t, n, padded, p, used, inverse);
       n_done += 1;
       continue;
     }
-    std::size_t p = 0;
-    Real most = -1;
-    for (std::size_t i = 0; i < n; ++i) {
-      const Real size = a.re[i + column * ld] * a.re[i + column * ld] +
-                        a.im[i + column * ld] * a.im[i + column * ld];
-      if (size > most && i != column) {
-        most = size;
-        p = i;
-      }
-    }
-    const std::size_t q = column;
     const Real p_diagonal = a.re[p + p * ld];
     const Real q_diagonal = a.re[q + q * ld];
     const Real off_re = a.re[p + q * ld];

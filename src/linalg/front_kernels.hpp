@@ -42,9 +42,9 @@ struct InverseDiagonal {
   std::array<Real, block_width> off_im;
 };
 
-/// T with  T^H A T = D  of the leading n x n part of a Hermitian `a`, which is lost, and D^-1. The largest entries are eliminated first
-/// (Bunch and Parlett, SIAM J. Numer. Anal. 8, 639 (1971)), so that T is of order one and what it leaves is not larger than A. False when what is
-/// left vanishes to rounding.
+/// T with  T^H A T = D  of the leading n x n part of a Hermitian `a`, which is lost, and D^-1. Pivots are the largest entries of their rows
+/// and columns (rook pivoting: Ashcraft, Grimes and Lewis, SIAM J. Matrix Anal. Appl. 20, 513 (1998)), so that T is of order one and what it leaves is
+/// not larger than A. False when what is left vanishes to rounding, or A is not finite.
 template <class Real>
 [[nodiscard]] bool diagonalise(SplitBlock<Real>& a, std::size_t n, SplitBlock<Real>& t,
                                InverseDiagonal<Real>& d);
