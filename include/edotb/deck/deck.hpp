@@ -207,10 +207,10 @@ struct Deck {
   ThermalOptions thermal;
   DephasingOptions dephasing;
   EnsembleOptions ensemble;
-  std::string solver;         ///< auto | multifrontal | mumps | dense
-  std::string precision;      ///< double | mixed | single
+  std::string solver;          ///< auto | multifrontal | mumps | dense
+  std::string precision;       ///< double | mixed | single
   double single_error = 1e-2;  ///< estimated error of S allowed in single precision
-  std::string lead_method;    ///< auto | schur
+  std::string lead_method;     ///< auto | schur
   int n_threads = 1;
   int ranks_per_point = 1;
   bool may_share_points = false;  ///< no engine.ranks_per_point: more where memory is short
