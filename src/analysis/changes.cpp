@@ -54,7 +54,7 @@ Estimate ratio(const Estimate& value, const Estimate& other) {
 Whitening whitening_of(std::span<const Change> changes, double accuracy) {
   const std::vector<double> more(changes.size(), accuracy);
   const SampleRows rows = rows_of_changes(changes);
-  if (!rows.empty()) return {rows, more};
+  if (!rows.empty()) return Whitening::of_means(rows, more);
   std::vector<double> errors;
   for (const Change& change : changes) errors.push_back(std::hypot(change.error, accuracy));
   return Whitening(std::move(errors));

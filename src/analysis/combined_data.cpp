@@ -143,7 +143,7 @@ ErrorBlock block_of(std::span<Datum> data, std::size_t first,
   for (std::size_t i = 0; i < data.size(); ++i) data[i].value = means[i];
   auto references = references_of(data);
   for (auto& row : rows) take_differences(row, references);
-  return {first, std::move(references), Whitening(rows, accuracies)};
+  return {first, std::move(references), Whitening::of_means(rows, accuracies)};
 }
 
 }  // namespace

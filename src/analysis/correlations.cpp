@@ -76,21 +76,23 @@ Whitening::Whitening(std::vector<double> errors) : errors_(std::move(errors)) {}
 Whitening::Whitening(std::vector<double> errors, const std::vector<double>& correlations)
     : errors_(std::move(errors)), lower_(linalg::cholesky_real(correlations, errors_.size())) {}
 
-Whitening::Whitening(const SampleRows& rows, std::span<const double> more) {
+Whitening Whitening::of_means(const SampleRows& rows, std::span<const double> more) {
   const std::size_t n = more.size();
   std::vector<double> matrix = covariance_of_means(rows);
+  std::vector<double> errors;
+  errors.reserve(n);
   for (std::size_t i = 0; i < n; ++i) {
-    errors_.push_back(std::hypot(std::sqrt(matrix[i * n + i]), more[i]));
+    errors.push_back(std::hypot(std::sqrt(matrix[i * n + i]), more[i]));
   }
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j < n; ++j) {
-      matrix[i * n + j] = i == j ? 1.0 : matrix[i * n + j] / (errors_[i] * errors_[j]);
+      matrix[i * n + j] = i == j ? 1.0 : matrix[i * n + j] / (errors[i] * errors[j]);
     }
   }
   const ShrunkCorrelations s = shrunk(std::move(matrix), rows.size(), n);
-  lower_ = linalg::cholesky_real(s.matrix, n);
   const double widening = std::sqrt(s.count / (s.count - static_cast<double>(n) - 1.0));
-  for (double& error : errors_) error *= widening;
+  for (double& error : errors) error *= widening;
+  return {std::move(errors), s.matrix};
 }
 
 void Whitening::apply(std::span<double> values) const {

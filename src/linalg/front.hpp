@@ -10,7 +10,7 @@ namespace edotb::linalg {
 
 /// The columns of a front that are eliminated: rows [pivots | rest], the rest growing by one row per
 /// boosted pivot. Holds A in its lower triangle on entry. Block by block of up to block_width pivots  T^H A_kk T = D,  and below the block stands on
-/// return  X = A T;  what is left loses  X D^-1 X^H.  D has pivots of 1 x 1 and 2 x 2, the largest first, which keeps X as exact as A: A_kk^-1 itself
+/// return  X = A T;  what is left loses  X D^-1 X^H.  D has pivots of 1 x 1 and 2 x 2, each the largest of its row and column, which keeps X as exact as A: A_kk^-1 itself
 /// would lose the digits of a large entry of A to a large one of its own.
 template <class Scalar>
 struct Panel {

@@ -59,7 +59,7 @@ TEST(Correlations, ShrunkCorrelationsArePositiveDefinite) {
     for (double& value : row) value = normal({.seed = 3, .site = n++});
   }
   std::vector<double> values(30, 1.0);
-  Whitening(rows, std::vector<double>(30, 0.0)).apply(values);
+  Whitening::of_means(rows, std::vector<double>(30, 0.0)).apply(values);
   EXPECT_TRUE(std::isfinite(square(values)));
 }
 

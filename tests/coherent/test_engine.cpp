@@ -199,11 +199,15 @@ TEST(Engine, MultifrontalAgreesWithDenseOnEigenvaluesOfTheClosedDevice) {
   EXPECT_GT(n_compared, 80);
 }
 
-// Single precision is good to 1e-3, mixed to 1e-10; both against double by another path.
-TEST(Engine, Precisions) {
-  const sample::Sample sample(test::lattice_deck(
+sample::Sample rashba_wire() {
+  return sample::Sample(test::lattice_deck(
       "sample: {model: {name: rashba, rashba: 0.2}, shape: {length: 30, width: 12}, "
       "disorder: [{kind: anderson, width: 1}]}"));
+}
+
+// Single precision is good to 1e-3, mixed to 1e-10; both against double by another path.
+TEST(Engine, Precisions) {
+  const sample::Sample sample = rashba_wire();
   const auto field = sample.field(0.1, 90);
   const auto leads = lead::solve_leads(sample.leads(field), -1.3);
   double largest_single = 0.0;
@@ -256,9 +260,7 @@ TEST(Engine, ResonancesTooNarrowForSinglePrecision) {
 
 // What single precision may leave is the user's to say: the same point is solved again or not.
 TEST(Engine, SinglePrecisionLeavesTheErrorThatIsAllowed) {
-  const sample::Sample sample(test::lattice_deck(
-      "sample: {model: {name: rashba, rashba: 0.2}, shape: {length: 30, width: 12}, "
-      "disorder: [{kind: anderson, width: 1}]}"));
+  const sample::Sample sample = rashba_wire();
   const auto field = sample.field(0.1, 90);
   const auto leads = lead::solve_leads(sample.leads(field), -1.3);
   auto hamiltonian = sample.clean_hamiltonian(field);

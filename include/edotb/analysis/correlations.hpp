@@ -42,7 +42,7 @@ class Whitening {
   Whitening(std::vector<double> errors, const std::vector<double>& correlations);
   /// Of means over realisations, to the squares of whose errors those of `more` are added. Errors are widened such that the mean sum of
   /// squares of the independent numbers is their number, as few realisations as there may be.
-  Whitening(const SampleRows& rows, std::span<const double> more);
+  [[nodiscard]] static Whitening of_means(const SampleRows& rows, std::span<const double> more);
 
   void apply(std::span<double> values) const;
 
