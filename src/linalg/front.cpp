@@ -13,21 +13,28 @@ namespace edotb::linalg {
 
 namespace {
 
-std::size_t block_at(std::size_t first, std::size_t end) {
-  return std::min(block_width, end - first);
+/// a b without C++'s care for infinities, which keeps loops from being vectorised.
+template <class Scalar>
+Scalar finite_product(Scalar a, Scalar b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
 /// X D^-1 of rows [row, row + n) and pivots [first, end): `out` is n x (end - first).
 template <class Scalar>
 void over_diagonal(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks,
-                   std::size_t row, std::size_t n, std::size_t first, std::size_t end, Scalar* out,
-                   TileSpace<Scalar>& tiles) {
-  for (std::size_t k = first; k < end; k += block_width) {
-    const std::size_t width = block_at(k, end);
-    // D^-1 is Hermitian.
-    times_adjoint(Into::assign, n, width, width, panel.values + row + k * panel.capacity,
-                  panel.capacity, blocks.d_inverse.data() + k * block_width, block_width,
-                  out + (k - first) * n, n, tiles);
+                   std::size_t row, std::size_t n, std::size_t first, std::size_t end,
+                   Scalar* out) {
+  for (std::size_t j = first; j < end; ++j, out += n) {
+    const InversePivot<Scalar>& pivot = blocks.d_inverse[j];
+    const Scalar* x = panel.values + row + j * panel.capacity;
+    if (pivot.partner == j) {
+      for (std::size_t i = 0; i < n; ++i) out[i] = x[i] * pivot.diagonal;
+      continue;
+    }
+    const Scalar* other = panel.values + row + pivot.partner * panel.capacity;
+    for (std::size_t i = 0; i < n; ++i) {
+      out[i] = x[i] * pivot.diagonal + finite_product(other[i], pivot.off);
+    }
   }
 }
 
@@ -54,7 +61,7 @@ void update_columns(Panel<Scalar>& panel, const DiagonalBlocks<Scalar>& blocks, 
     const std::size_t j = begin + i * chunk;
     const std::size_t n = std::min(chunk, end - j);
     scratch.copy.resize(std::max(scratch.copy.size(), n * inner));
-    over_diagonal(panel, blocks, j, n, first, begin, scratch.copy.data(), scratch.tiles);
+    over_diagonal(panel, blocks, j, n, first, begin, scratch.copy.data());
     times_adjoint(Into::subtract_lower, panel.n_rows - j, n, inner,
                   panel.values + j + first * panel.capacity, panel.capacity, scratch.copy.data(), n,
                   panel.values + j + j * panel.capacity, panel.capacity, scratch.tiles);
@@ -107,44 +114,35 @@ double frobenius(const Scalar* block, std::size_t width) {
   return std::sqrt(sum);
 }
 
-/// T^H and D^-1 for products.
+/// T^H and D^-1 of the pivots from k on.
 template <class Scalar>
 void write_blocks(const SplitBlock<typename Scalar::value_type>& t,
-                  const InverseDiagonal<typename Scalar::value_type>& d, std::size_t width,
-                  Scalar* t_adjoint, Scalar* d_inverse) {
+                  const InverseDiagonal<typename Scalar::value_type>& d, std::size_t k,
+                  std::size_t width, DiagonalBlocks<Scalar>& blocks) {
   for (std::size_t j = 0; j < width; ++j) {
+    Scalar* column = blocks.t_adjoint.data() + (k + j) * block_width;
     for (std::size_t i = 0; i < width; ++i) {
-      t_adjoint[i + j * block_width] = {t.re[j + i * block_width], -t.im[j + i * block_width]};
-      d_inverse[i + j * block_width] = 0;
+      column[i] = {t.re[j + i * block_width], -t.im[j + i * block_width]};
     }
-  }
-  for (std::size_t j = 0; j < width; ++j) {
-    const std::size_t i = d.partner[j];
-    if (i != j) d_inverse[i + j * block_width] = {d.off_re[i], d.off_im[i]};
-    d_inverse[j + j * block_width] = d.diagonal[j];
+    blocks.d_inverse[k + j] = {d.diagonal[j], {d.off_re[j], -d.off_im[j]}, k + d.partner[j]};
   }
 }
 
-/// T D^-1 T^H.
+/// T D^-1 T^H of the pivots from k on.
 template <class Scalar>
-void multiply_out(const Scalar* t_adjoint, const Scalar* d_inverse, std::size_t width,
+void multiply_out(const DiagonalBlocks<Scalar>& blocks, std::size_t k, std::size_t width,
                   Scalar* inverse) {
-  std::array<Scalar, block_width * block_width> part{};
-  for (std::size_t j = 0; j < width; ++j) {
-    for (std::size_t k = 0; k < width; ++k) {
-      const Scalar value = d_inverse[k + j * block_width];
-      if (value == Scalar(0)) continue;
-      for (std::size_t i = 0; i < width; ++i) {
-        part[i + j * block_width] += std::conj(t_adjoint[k + i * block_width]) * value;
+  const Scalar* t_adjoint = blocks.t_adjoint.data() + k * block_width;
+  std::fill_n(inverse, width * block_width, Scalar(0));
+  for (std::size_t p = 0; p < width; ++p) {
+    const InversePivot<Scalar>& pivot = blocks.d_inverse[k + p];
+    for (std::size_t i = 0; i < width; ++i) {
+      Scalar of_t = std::conj(t_adjoint[p + i * block_width]) * pivot.diagonal;
+      if (pivot.partner != k + p) {
+        of_t += std::conj(t_adjoint[pivot.partner - k + i * block_width]) * pivot.off;
       }
-    }
-  }
-  for (std::size_t j = 0; j < width; ++j) {
-    std::fill_n(inverse + j * block_width, width, Scalar(0));
-    for (std::size_t k = 0; k < width; ++k) {
-      const Scalar value = t_adjoint[k + j * block_width];
-      for (std::size_t i = 0; i < width; ++i) {
-        inverse[i + j * block_width] += part[i + k * block_width] * value;
+      for (std::size_t j = 0; j < width; ++j) {
+        inverse[i + j * block_width] += of_t * t_adjoint[p + j * block_width];
       }
     }
   }
@@ -233,14 +231,13 @@ template <class Scalar>
 bool factorise_block(Panel<Scalar>& panel, DiagonalBlocks<Scalar>& blocks, const Boost& boost,
                      std::size_t k, std::size_t width, FrontWork<Scalar>& work) {
   read_block(panel, k, width, work.given);
-  Scalar* t_adjoint = blocks.t_adjoint.data() + k * block_width;
-  Scalar* d_inverse = blocks.d_inverse.data() + k * block_width;
+  const Scalar* t_adjoint = blocks.t_adjoint.data() + k * block_width;
   for (std::size_t n = 0;; ++n) {
     diagonalise_nearly(width, boost.raised, work);
-    write_blocks(work.t, work.d_inverse, width, t_adjoint, d_inverse);
+    write_blocks(work.t, work.d_inverse, k, width, blocks);
     if (largest_inverse(work.t, work.d_inverse, width) * boost.threshold < 1.0) break;
     std::array<Scalar, block_width * block_width> inverse;
-    multiply_out(t_adjoint, d_inverse, width, inverse.data());
+    multiply_out(blocks, k, width, inverse.data());
     // The Frobenius norm bounds 1/|smallest eigenvalue| from above.
     if (frobenius(inverse.data(), width) * boost.threshold < 1.0) break;
     if (n > 4 * width) throw numerical_error("a pivot block cannot be made regular");
@@ -282,7 +279,7 @@ template <class Scalar>
 bool factorise_panel(Panel<Scalar>& panel, DiagonalBlocks<Scalar>& blocks, const Boost& boost,
                      FrontWork<Scalar>& work) {
   blocks.t_adjoint.resize(panel.n_pivots * block_width);
-  blocks.d_inverse.resize(panel.n_pivots * block_width);
+  blocks.d_inverse.resize(panel.n_pivots);
   work.boosts.clear();
   return factorise_columns(panel, blocks, boost, 0, panel.n_pivots, work);
 }
@@ -315,8 +312,7 @@ void update_contribution(const Panel<Scalar>& panel, const DiagonalBlocks<Scalar
     const std::size_t j = i * layout.strip;
     const std::size_t n = std::min(layout.strip, layout.n - j);
     scratch.copy.resize(std::max(scratch.copy.size(), n * panel.n_pivots));
-    over_diagonal(panel, blocks, panel.n_pivots + j, n, 0, panel.n_pivots, scratch.copy.data(),
-                  scratch.tiles);
+    over_diagonal(panel, blocks, panel.n_pivots + j, n, 0, panel.n_pivots, scratch.copy.data());
     times_adjoint(Into::subtract_lower, layout.n - j, n, panel.n_pivots,
                   panel.values + panel.n_pivots + j, panel.capacity, scratch.copy.data(), n,
                   contribution + layout.column_start(j) + j, layout.leading_dimension(j),

@@ -20,11 +20,19 @@ struct Panel {
   std::size_t n_pivots = 0;
 };
 
-/// T^H and D^-1 of the diagonal blocks of one panel, n_pivots columns of block_width rows each.
+/// Column j of D^-1: `diagonal` in row j and, where the pivot is 2 x 2, `off` in row `partner`.
+template <class Scalar>
+struct InversePivot {
+  typename Scalar::value_type diagonal = 0;
+  Scalar off = 0;
+  std::size_t partner = 0;  ///< j itself where the pivot is 1 x 1
+};
+
+/// The diagonal blocks of one panel: T^H, n_pivots columns of block_width rows, and D^-1.
 template <class Scalar>
 struct DiagonalBlocks {
   std::vector<Scalar> t_adjoint;
-  std::vector<Scalar> d_inverse;
+  std::vector<InversePivot<Scalar>> d_inverse;
 };
 
 /// How small an eigenvalue of a diagonal block may be before it is boosted, and to what.

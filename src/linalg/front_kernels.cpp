@@ -1,5 +1,6 @@
 #include "front_kernels.hpp"
 
+#include "packed_product.hpp"
 #include "pivot_block.hpp"
 
 #include <algorithm>
@@ -12,15 +13,9 @@ namespace edotb::linalg {
 
 namespace {
 
-/// `lanes` real numbers that move together; a complex number takes two neighbouring lanes.
-template <class Real, int Lanes>
-struct Vector {
-  using Type
-      [[gnu::vector_size(Lanes * sizeof(Real)), gnu::aligned(sizeof(Real)), gnu::may_alias]] = Real;
-};
-
-/// The part of C with `n_vectors` vectors of rows and `n_columns` columns, accumulated in registers:
-/// with a conj(b) = a Re b - i a Im b, one sum takes a Re b and the other a Im b.
+/// The part of C with `n_vectors` vectors of rows and `n_columns` columns, accumulated in registers; a
+/// complex number takes two neighbouring lanes. With a conj(b) = a Re b - i a Im b, one sum takes a Re b
+/// and the other a Im b.
 template <Into Target, class Real, int Lanes, int NVectors, int NColumns>
 [[gnu::always_inline]] inline void product_tile(std::size_t k, const Real* a, std::size_t lda,
                                                 const Real* b, std::size_t ldb, Real* c,
@@ -98,71 +93,8 @@ template <Into Target, class Real, int Lanes, int NVectors, int NColumns>
   }
 }
 
-/// Copies rows [0, n) x columns [0, k) into tiles of `height` rows, each tile column by column.
-template <class Real, int Height>
-[[gnu::always_inline]] inline void pack(std::size_t n, std::size_t k, const Real* from,
-                                        std::size_t ld, Real* to) {
-  constexpr std::size_t height = Height;
-  for (std::size_t i = 0; i < n; i += height) {
-    const std::size_t rows = std::min(height, n - i);
-    for (std::size_t l = 0; l < k; ++l) {
-      const Real* source = from + 2 * (i + l * ld);
-      if (rows == height) {
-        for (std::size_t r = 0; r < 2 * height; ++r) to[r] = source[r];
-      } else {
-        for (std::size_t r = 0; r < 2 * rows; ++r) to[r] = source[r];
-      }
-      to += 2 * height;
-    }
-  }
-}
-
-/// C -= A B^H for large matrices: both packed into tiles that stay in the caches (Goto and van de
-/// Geijn, ACM TOMS 34, 12 (2008)).
-template <class Real, int Lanes, int NVectors, int NColumns>
-[[gnu::always_inline]] inline void large_product(std::size_t m, std::size_t n, std::size_t k,
-                                                 const Real* a, std::size_t lda, const Real* b,
-                                                 std::size_t ldb, Real* c, std::size_t ldc,
-                                                 bool lower, std::vector<Real>& space) {
-  constexpr std::size_t height = static_cast<std::size_t>(Lanes * NVectors) / 2;
-  constexpr std::size_t depth = 192;
-  constexpr std::size_t rows_at_once = 24 * height;
-  constexpr std::size_t columns_at_once = 512;
-  space.resize(std::max(space.size(), 2 * depth * (rows_at_once + columns_at_once + NColumns)));
-  Real* packed_a = space.data();
-  Real* packed_b = packed_a + 2 * depth * rows_at_once;
-  for (std::size_t j0 = 0; j0 < n; j0 += columns_at_once) {
-    const std::size_t nj = std::min(columns_at_once, n - j0);
-    for (std::size_t l0 = 0; l0 < k; l0 += depth) {
-      const std::size_t nl = std::min(depth, k - l0);
-      pack<Real, NColumns>(nj, nl, b + 2 * (j0 + l0 * ldb), ldb, packed_b);
-      for (std::size_t i0 = 0; i0 < m; i0 += rows_at_once) {
-        const std::size_t ni = std::min(rows_at_once, m - i0);
-        if (lower && i0 + ni <= j0) continue;
-        pack<Real, static_cast<int>(height)>(ni, nl, a + 2 * (i0 + l0 * lda), lda, packed_a);
-        for (std::size_t j = 0; j < nj; j += NColumns) {
-          const Real* tile_b = packed_b + 2 * j * nl;
-          const std::size_t above = lower && j0 + j > i0 ? (j0 + j - i0) / height * height : 0;
-          for (std::size_t i = above; i < ni; i += height) {
-            const Real* tile_a = packed_a + 2 * i * nl;
-            Real* tile_c = c + 2 * (i0 + i + (j0 + j) * ldc);
-            if (i + height <= ni && j + NColumns <= nj) {
-              product_tile<Into::subtract, Real, Lanes, NVectors, NColumns>(
-                  nl, tile_a, height, tile_b, NColumns, tile_c, ldc);
-            } else {
-              small_product<Into::subtract, Real, Lanes, NVectors, NColumns>(
-                  std::min(height, ni - i), std::min<std::size_t>(NColumns, nj - j), nl, tile_a,
-                  height, tile_b, NColumns, tile_c, ldc, false);
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
 /// Both products behind one function: the choice depends on the sizes alone.
-template <class Real, int Lanes, int NVectors, int NColumns>
+template <class Real, int Lanes, int NVectors, int NColumns, class Packed>
 [[gnu::always_inline]] inline void product(Into into, std::size_t m, std::size_t n, std::size_t k,
                                            const Real* a, std::size_t lda, const Real* b,
                                            std::size_t ldb, Real* c, std::size_t ldc,
@@ -176,7 +108,7 @@ template <class Real, int Lanes, int NVectors, int NColumns>
     small_product<Into::subtract, Real, Lanes, NVectors, NColumns>(m, n, k, a, lda, b, ldb, c, ldc,
                                                                    lower);
   } else {
-    large_product<Real, Lanes, NVectors, NColumns>(m, n, k, a, lda, b, ldb, c, ldc, lower, space);
+    packed_product<Packed>(m, n, k, a, lda, b, ldb, c, ldc, lower, space);
   }
 }
 
@@ -192,7 +124,8 @@ template <class Real>
 void product_generic(Into into, std::size_t m, std::size_t n, std::size_t k, const Real* a,
                      std::size_t lda, const Real* b, std::size_t ldb, Real* c, std::size_t ldc,
                      std::vector<Real>& space) {
-  product<Real, 16 / sizeof(Real), 2, 2>(into, m, n, k, a, lda, b, ldb, c, ldc, space);
+  product<Real, 16 / sizeof(Real), 2, 2, TileShape<Real, 16 / sizeof(Real), 3, 4>>(
+      into, m, n, k, a, lda, b, ldb, c, ldc, space);
 }
 template <class Real>
 bool diagonalise_generic(SplitBlock<Real>& a, std::size_t n, SplitBlock<Real>& t,
@@ -206,7 +139,8 @@ template <class Real>
                                               std::size_t k, const Real* a, std::size_t lda,
                                               const Real* b, std::size_t ldb, Real* c,
                                               std::size_t ldc, std::vector<Real>& space) {
-  product<Real, 32 / sizeof(Real), 2, 3>(into, m, n, k, a, lda, b, ldb, c, ldc, space);
+  product<Real, 32 / sizeof(Real), 2, 3, TileShape<Real, 32 / sizeof(Real), 3, 4>>(
+      into, m, n, k, a, lda, b, ldb, c, ldc, space);
 }
 template <class Real>
 [[gnu::target("avx2,fma")]] bool diagonalise_avx2(SplitBlock<Real>& a, std::size_t n,
@@ -217,7 +151,8 @@ template <class Real>
 [[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]] void product_avx512(
     Into into, std::size_t m, std::size_t n, std::size_t k, const Real* a, std::size_t lda,
     const Real* b, std::size_t ldb, Real* c, std::size_t ldc, std::vector<Real>& space) {
-  product<Real, 64 / sizeof(Real), 2, 4>(into, m, n, k, a, lda, b, ldb, c, ldc, space);
+  product<Real, 64 / sizeof(Real), 2, 4, TileShape<Real, 64 / sizeof(Real), 2, 8>>(
+      into, m, n, k, a, lda, b, ldb, c, ldc, space);
 }
 template <class Real>
 [[gnu::target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")]] bool diagonalise_avx512(

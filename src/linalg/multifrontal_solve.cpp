@@ -54,6 +54,23 @@ void replace(Transpose op, const std::vector<Scalar>& blocks, std::size_t k, std
   }
 }
 
+/// D^-1 z_k of the pivots from k on, width x m.
+template <class Scalar>
+void over_pivots(const std::vector<InversePivot<Scalar>>& d_inverse, std::size_t k,
+                 std::size_t width, std::size_t m, const std::vector<Scalar>& z, std::size_t n,
+                 std::vector<Scalar>& result) {
+  result.resize(width * m);
+  for (std::size_t j = 0; j < m; ++j) {
+    const Scalar* column = z.data() + j * n;
+    for (std::size_t i = 0; i < width; ++i) {
+      const InversePivot<Scalar>& pivot = d_inverse[k + i];
+      Scalar value = column[k + i] * pivot.diagonal;
+      if (pivot.partner != k + i) value += std::conj(pivot.off) * column[pivot.partner];
+      result[i + j * width] = value;
+    }
+  }
+}
+
 /// Where the entries of the fronts' vectors live: the matrix's rows, the unknowns of boosts (after
 /// the rows), and the rows of the Schur complement (after those).
 template <class Scalar>
@@ -134,9 +151,7 @@ Matrix HermitianFactor<Scalar>::eliminate(Matrix& x, Matrix& boosts) const {
     for (std::size_t k = 0; k < front.n_pivots; k += block_width) {
       const std::size_t width = std::min(block_width, front.n_pivots - k);
       replace(Transpose::no, front.blocks.t_adjoint, k, width, m, z, n, block);
-      block.assign(width * m, Scalar(0));
-      multiply(Transpose::no, width, m, width, 1.0, front.blocks.d_inverse.data() + k * block_width,
-               block_width, z.data() + k, n, 0.0, block.data(), width);
+      over_pivots(front.blocks.d_inverse, k, width, m, z, n, block);
       multiply(Transpose::no, n - k - width, m, width, -1.0, front.x.data() + k + width + k * n, n,
                block.data(), width, 1.0, z.data() + k + width, n);
     }
@@ -173,7 +188,10 @@ void HermitianFactor<Scalar>::substitute(Matrix& x, Matrix& boosts, const Matrix
       multiply(Transpose::adjoint, width, m, n - k - width, -1.0,
                front.x.data() + k + width + k * n, n, z.data() + k + width, n, 1.0, z.data() + k,
                n);
-      replace(Transpose::no, front.blocks.d_inverse, k, width, m, z, n, block);
+      over_pivots(front.blocks.d_inverse, k, width, m, z, n, block);
+      for (std::size_t j = 0; j < m; ++j) {
+        std::copy_n(block.data() + j * width, width, z.data() + k + j * n);
+      }
       replace(Transpose::adjoint, front.blocks.t_adjoint, k, width, m, z, n, block);
     }
     rows.for_each(s, [&](std::size_t local, std::size_t v, std::size_t row) {

@@ -151,6 +151,27 @@ TEST(Dense, EliminationLeavesTheSchurComplement) {
   }
 }
 
+// Oracle: LAPACK's solution. Sizes on both sides of the tiles', panels' and strips' edges, and of the size from which
+// products are packed and done by three real ones.
+TEST(Dense, EliminationOfAnySize) {
+  test::Draw draw(9);
+  using Size = std::pair<std::size_t, std::size_t>;
+  for (const auto& [n, m] : {Size{1, 41}, Size{31, 65}, Size{33, 129}, Size{64, 17}, Size{97, 140},
+                             Size{200, 281}, Size{257, 3}, Size{420, 47}}) {
+    const Matrix k = draw.hermitian(n);
+    const Matrix c = draw.matrix(m, n);
+    linalg::DenseElimination elimination(n, m);
+    elimination.add(0, 0, k);
+    elimination.add(n, 0, c);
+    elimination.eliminate(1e-12, 1.0);
+    ASSERT_EQ(elimination.n_left_over(), 0U);
+    const Matrix expected = Complex(-1.0) * (c * linalg::solve(k, adjoint(c)));
+    EXPECT_LT(linalg::max_norm(elimination.rest(0, 0, m, m) - expected),
+              1e-10 * linalg::max_norm(expected))
+        << n << " pivots, " << m << " rows below";
+  }
+}
+
 TEST(Dense, CholeskyOfARealMatrix) {
   // L = [2; 1 3; -1 0.5 1]
   const std::vector<double> a = {4, 2, -2, 2, 10, 0.5, -2, 0.5, 2.25};

@@ -16,6 +16,7 @@ using linalg::Complex;
 using linalg::HermitianFactor;
 using linalg::Matrix;
 using test::add_clique;
+using test::Draw;
 using test::Links;
 using test::plan_of;
 using test::Problem;
@@ -59,6 +60,29 @@ TEST(Multifrontal, RandomMatricesAgreeWithTheDenseInverse) {
     HermitianFactor<Single> single(plan);
     single.factorise(problem.system(shift));
     EXPECT_LT(linalg::max_norm(reduced(single) + k), 1e-3 * scale) << "seed " << seed;
+  }
+}
+
+// All sites coupled with all: one front of some hundred rows, whose products are packed.
+TEST(Multifrontal, LargeFrontsInBothPrecisions) {
+  for (const std::size_t n_sites : {7U, 12U, 37U}) {
+    Draw draw(n_sites);
+    Links links;
+    for (std::size_t a = 0; a < n_sites; ++a) {
+      for (std::size_t b = 0; b < a; ++b) links.emplace_back(a, b);
+    }
+    Problem problem = problem_on(std::vector<std::int64_t>(n_sites, 9), links, draw);
+    add_clique(problem, {0, 1, 2}, 70, draw);
+    const Matrix a = problem.dense(0.3);
+    const Matrix w = problem.border();
+    const Matrix k = linalg::adjoint_times(w, linalg::solve(a, w));
+    const double scale = scale_of(a, k);
+    HermitianFactor<Complex> factor(plan_of(problem));
+    factor.factorise(problem.system(0.3));
+    EXPECT_LT(linalg::max_norm(reduced(factor) + k), 1e-12 * scale) << n_sites << " sites";
+    HermitianFactor<Single> single(plan_of(problem));
+    single.factorise(problem.system(0.3));
+    EXPECT_LT(linalg::max_norm(reduced(single) + k), 1e-4 * scale) << n_sites << " sites";
   }
 }
 
