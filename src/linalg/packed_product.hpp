@@ -63,25 +63,30 @@ template <std::size_t Height, class Real>
   }
 }
 
-/// One real product of two packed tiles, in registers and then in `out`.
+/// One real product of two packed tiles into `out`. Sums of 32 terms are made in registers and then
+/// added up: the rounding of one long sum would grow with its length.
 template <class Shape>
 [[gnu::always_inline]] inline void real_tile(std::size_t k, const typename Shape::Real* a,
                                              const typename Shape::Real* b,
                                              typename Shape::Real* out) {
   using V = typename Shape::V;
-  V sum[Shape::width][Shape::n_vectors] = {};  // NOLINT(modernize-avoid-c-arrays): registers
-  for (std::size_t l = 0; l < k; ++l) {
+  constexpr std::size_t n_terms = 32;
+  for (std::size_t first = 0; first < k; first += n_terms) {
+    V sum[Shape::width][Shape::n_vectors] = {};  // NOLINT(modernize-avoid-c-arrays): registers
+    for (std::size_t l = first; l < std::min(k, first + n_terms); ++l) {
+      for (std::size_t j = 0; j < Shape::width; ++j) {
+        for (std::size_t i = 0; i < Shape::n_vectors; ++i) {
+          sum[j][i] += *reinterpret_cast<const V*>(a + i * Shape::lanes) * b[j];
+        }
+      }
+      a += Shape::height;
+      b += Shape::width;
+    }
     for (std::size_t j = 0; j < Shape::width; ++j) {
       for (std::size_t i = 0; i < Shape::n_vectors; ++i) {
-        sum[j][i] += *reinterpret_cast<const V*>(a + i * Shape::lanes) * b[j];
+        V& place = *reinterpret_cast<V*>(out + j * Shape::height + i * Shape::lanes);
+        place = first == 0 ? sum[j][i] : place + sum[j][i];
       }
-    }
-    a += Shape::height;
-    b += Shape::width;
-  }
-  for (std::size_t j = 0; j < Shape::width; ++j) {
-    for (std::size_t i = 0; i < Shape::n_vectors; ++i) {
-      *reinterpret_cast<V*>(out + j * Shape::height + i * Shape::lanes) = sum[j][i];
     }
   }
 }

@@ -5,7 +5,7 @@
 namespace edotb::linalg {
 
 /// A self-test of a few milliseconds on one core: a complex matrix product by BLAS, and by the kernels
-/// of the multifrontal solver, which use the CPU's full vector width.
+/// of the multifrontal solver, which use the CPU's full vector width. Both counted as four real products.
 struct BlasSpeed {
   double zgemm_gflops = 0.0;
   double kernel_gflops = 0.0;
