@@ -42,6 +42,15 @@ void multiply(Transpose op, std::size_t m, std::size_t n, std::size_t k, double 
             static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
 }
 
+/// z_k = block, width x m.
+template <class Scalar>
+void put_block(const std::vector<Scalar>& block, std::size_t k, std::size_t width, std::size_t m,
+               std::vector<Scalar>& z, std::size_t n) {
+  for (std::size_t j = 0; j < m; ++j) {
+    std::copy_n(block.data() + j * width, width, z.data() + k + j * n);
+  }
+}
+
 /// z_k = op(B) z_k of the block B of pivot k; `work` is room.
 template <class Scalar>
 void replace(Transpose op, const std::vector<Scalar>& blocks, std::size_t k, std::size_t width,
@@ -49,9 +58,7 @@ void replace(Transpose op, const std::vector<Scalar>& blocks, std::size_t k, std
   work.assign(width * m, Scalar(0));
   multiply(op, width, m, width, 1.0, blocks.data() + k * block_width, block_width, z.data() + k, n,
            0.0, work.data(), width);
-  for (std::size_t j = 0; j < m; ++j) {
-    std::copy_n(work.data() + j * width, width, z.data() + k + j * n);
-  }
+  put_block(work, k, width, m, z, n);
 }
 
 /// D^-1 z_k of the pivots from k on, width x m.
@@ -189,9 +196,7 @@ void HermitianFactor<Scalar>::substitute(Matrix& x, Matrix& boosts, const Matrix
                front.x.data() + k + width + k * n, n, z.data() + k + width, n, 1.0, z.data() + k,
                n);
       over_pivots(front.blocks.d_inverse, k, width, m, z, n, block);
-      for (std::size_t j = 0; j < m; ++j) {
-        std::copy_n(block.data() + j * width, width, z.data() + k + j * n);
-      }
+      put_block(block, k, width, m, z, n);
       replace(Transpose::adjoint, front.blocks.t_adjoint, k, width, m, z, n, block);
     }
     rows.for_each(s, [&](std::size_t local, std::size_t v, std::size_t row) {
