@@ -124,7 +124,7 @@ template <class Real>
 void product_generic(Into into, std::size_t m, std::size_t n, std::size_t k, const Real* a,
                      std::size_t lda, const Real* b, std::size_t ldb, Real* c, std::size_t ldc,
                      std::vector<Real>& space) {
-  product<Real, 16 / sizeof(Real), 2, 2, TileShape<Real, 16 / sizeof(Real), 3, 4>>(
+  product<Real, 16 / sizeof(Real), 2, 2, TileShape<Real, 16 / sizeof(Real), 2, 4>>(
       into, m, n, k, a, lda, b, ldb, c, ldc, space);
 }
 template <class Real>
